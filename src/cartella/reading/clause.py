@@ -1,0 +1,112 @@
+"""A clause: the tokens of one statement, and what the readers of concepts have claimed of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cartella.logic import And, Expression, Opaque, Or, Span, Unread
+from cartella.reading.cues import Cue
+from cartella.reading.text import PlainText
+from cartella.reading.tokens import Kind, Token
+
+KINDS_OF_THERAPY = ("drug", "class", "regimen")
+
+
+@dataclass(slots=True)
+class Clause:
+    """Tokens without connectives between whole statements.
+
+    A reader of concepts looks for its own concepts, returns an expression for each, and marks every token whose
+    meaning that expression carries. What stays unclaimed becomes an Opaque beside the expressions.
+    `unwanted` tells whether the clause states what excludes (an exclusion) or what is asked for; `negated` whether
+    a negation stands before it. Both decide how bare lists are read, never what a concept means.
+    """
+
+    tokens: list[Token]
+    plain: PlainText
+    unwanted: bool
+    negated: bool = False
+    used: set[int] = field(default_factory=set)
+
+    def concepts(self, *kinds: str) -> list[tuple[int, Token]]:
+        """Unclaimed concept tokens whose every candidate is of one of these kinds."""
+        return [
+            (n, t)
+            for n, t in enumerate(self.tokens)
+            if n not in self.used
+            and t.kind is Kind.CONCEPT
+            and all(any(kind_of(c) in kinds for c in group) for group in t.concepts)
+        ]
+
+    def of_kind(self, kind: Kind) -> list[tuple[int, Token]]:
+        """Unclaimed tokens of this kind."""
+        return [(n, t) for n, t in enumerate(self.tokens) if n not in self.used and t.kind is kind]
+
+    def cues(self, *cues: Cue) -> list[tuple[int, Token]]:
+        """Unclaimed cue tokens."""
+        return [(n, t) for n, t in enumerate(self.tokens) if n not in self.used and t.cue in cues]
+
+    def words(self) -> str:
+        """The clause as written, in lower case."""
+        if not self.tokens:
+            return ""
+        return self.plain.text[self.tokens[0].start : self.tokens[-1].end].lower()
+
+    def claim(self, *positions: int) -> None:
+        """Mark tokens as carried by an expression."""
+        self.used.update(positions)
+
+    def claim_words(self, vocabulary: Iterable[str]) -> None:
+        """Mark the unclaimed tokens whose text is one of these lower-case phrases."""
+        wanted = frozenset(vocabulary)
+        for n, token in enumerate(self.tokens):
+            if token.text.lower() in wanted:
+                self.used.add(n)
+
+    def span(self, *positions: int) -> Span:
+        """The original characters from the first to the last of these tokens."""
+        tokens = [self.tokens[n] for n in positions] if positions else self.tokens
+        return self.plain.original(min(t.start for t in tokens), max(t.end for t in tokens))
+
+    def residue(self) -> list[Token]:
+        """What no reader has claimed and what is not without meaning."""
+        return [
+            t
+            for n, t in enumerate(self.tokens)
+            if n not in self.used
+            and not (t.cue in _SILENT or t.kind in (Kind.COMMA, Kind.SLASH, Kind.COLON, Kind.OPEN, Kind.CLOSE))
+        ]
+
+
+_SILENT = frozenset({Cue.GLUE, Cue.HISTORY, Cue.AND, Cue.OR, Cue.AND_OR, Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES})
+
+
+def kind_of(concept: str) -> str:
+    """The part of a concept id before its colon: ``drug``, ``cond``, ``lab`` ..."""
+    return concept.partition(":")[0]
+
+
+def conjunction(items: Sequence[Expression]) -> Expression:
+    """All of them; one alone stands for itself."""
+    return items[0] if len(items) == 1 else And(tuple(items))
+
+
+def disjunction(items: Sequence[Expression]) -> Expression:
+    """Any of them; one alone stands for itself."""
+    return items[0] if len(items) == 1 else Or(tuple(items))
+
+
+def either_reading(first: Expression, second: Expression, span: Span | None) -> Expression:
+    """A text that can be read in two ways is settled only where both readings agree."""
+    if first == second:
+        return first
+    doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
+    return Or((And((first, second)), And((Or((first, second)), doubt))))
+
+
+def opaque(clause: Clause, tokens: Sequence[Token]) -> Opaque:
+    """The unread rest of a clause: a matter of judgement if its words say so, otherwise not understood."""
+    judged = any(t.cue is Cue.JUDGEMENT for t in tokens) or any(t.cue is Cue.JUDGEMENT for t in clause.tokens)
+    span = clause.plain.original(tokens[0].start, tokens[-1].end)
+    return Opaque(Unread.JUDGEMENT if judged else Unread.NOT_UNDERSTOOD, span)

@@ -1,0 +1,221 @@
+"""Comparisons in a text: ``>= 1.5 x ULN``, ``between 18 and 70 years``, ``50,000/uL or more``, ``0-1``.
+
+Each is found with the characters it covers. Numbers stay exact fractions; what they are compared with is decided by
+the reader of the concept they stand beside.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cartella.logic import Operator
+
+WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "eighteen": 18, "twice": 2, "double": 2, "single": 1, "first": 1,
+    "uno": 1, "una": 1, "un": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8,
+    "nove": 9, "dieci": 10, "doppio": 2, "triplo": 3,
+}  # fmt: skip
+
+_GE = (
+    r">\s*/?\s*=|=\s*>|>\s*or\s*=|>\s*or\s+equal\s+to|(?:greater|more|higher|larger|older|bigger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
+    r"|equal\s+(?:to\s+)?or\s+(?:greater|more|higher|above|older|over)(?:\s+than)?|above\s+or\s+equal\s+to|equal\s+(?:to\s+)?or\s+above"
+    r"|(?:superior|greater|more|higher)\s+(?:than\s+)?or\s+equals?|at\s+least|no(?:t)?\s+(?:less|lower|fewer|younger)\s+than"
+    r"|(?:a\s+)?minimum\s+(?:of|age\s+of)?|(?:pari\s+o\s+)?(?:superiore|maggiore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+superiore\s+a"
+    r"|pari\s+o\s+superiore\s+a|non\s+inferiore\s+a|almeno|minimo|maximum\s+>="
+)
+_LE = (
+    r"<\s*/?\s*=|=\s*<|<\s*or\s*=|<\s*or\s+equal\s+to|(?:less|lower|fewer|smaller|younger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
+    r"|equal\s+(?:to\s+)?or\s+(?:less|lower|fewer|below|younger|under)(?:\s+than)?|(?:below|under)\s+or\s+equal\s+to"
+    r"|(?:inferior|less|lower)\s+(?:than\s+)?or\s+equals?|at\s+most|no(?:t)?\s+(?:more|greater|higher|older|larger)\s+than"
+    r"|(?:does\s+|do\s+|must\s+|should\s+)?not\s+exceed(?:ing)?|up\s+to|(?:a\s+)?maximum\s+(?:of|age\s+of)?|no\s+>"
+    r"|(?:pari\s+o\s+)?(?:inferiore|minore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+inferiore\s+a|pari\s+o\s+inferiore\s+a"
+    r"|non\s+superiore\s+a|al\s+massimo|fino\s+a|massimo"
+)
+_GT = r">|(?:greater|more|higher|older|larger|bigger|longer)\s+than|above|over|exceed(?:s|ing)?|superior\s+to|superiore\s+a|maggiore\s+di|più\s+di|oltre"
+_LT = r"<|(?:less|lower|fewer|smaller|younger|shorter)\s+than|below|under|inferior\s+to|inferiore\s+a|minore\s+di|meno\s+di"
+_EQ = r"(?<![<>])=(?![<>])"
+OPERATORS = (
+    (Operator.AT_LEAST, re.compile(_GE, re.I)),
+    (Operator.AT_MOST, re.compile(_LE, re.I)),
+    (Operator.GREATER, re.compile(_GT, re.I)),
+    (Operator.LESS, re.compile(_LT, re.I)),
+    (Operator.EQUAL, re.compile(_EQ)),
+)
+_OPERATOR = f"(?:{_GE}|{_LE}|{_GT}|{_LT}|{_EQ})"
+
+_PLAIN_NUMBER = r"\d{1,3}(?:[,' ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+"
+_WORD_NUMBER = "|".join(WORDS)
+_POWER = r"(?:\s*[x*]\s*10\s*(?:\^|\*\*|[eE])?\s*\(?(?P<power>[3-9]|1[0-2])\)?(?!\d))?"
+
+
+def _number(group: str) -> str:
+    return rf"(?P<{group}>(?<![\w.])(?:{_PLAIN_NUMBER})|\b(?:{_WORD_NUMBER})\b)"
+
+
+_UNIT = r"""(?P<unit>
+    \s*%(?:\s*(?:predicted|of\s+(?:the\s+)?predicted(?:\s+value)?|of\s+normal))?
+  | \s*(?:-\s*)?(?:years?|yrs?|months?|weeks?|days?|anni|mesi|settimane|giorni)\b(?:\s*(?:-\s*)?(?:old|of\s+age|di\s+età))?
+  | \s*(?:percent|per\s+cent)\b
+  | \s*(?:cells?|copies|leu[ck]ocytes|lymphocytes|neutrophils|platelets)?\s*(?:/|per\s+)\s*(?:[uµ]\s*l|mc\s*l|micro-?\s*lit(?:er|re)s?|mm\s*\^?\s*3|cubic\s+(?:mm|milli(?:meter|metre)s?)|cu\.?\s*mm|cmm|mmc|ml|dl|nl|l(?:iter|itre)?)\b
+  | \s*(?:k|g|thousand|thou|giga)\s*/\s*(?:[uµ]l|mcl|mm\^?3|l|cumm|cu\s*mm)\b
+  | \s*(?:gm?|mg|ug|mcg|ng|pg|mmol|umol|micromol|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq|kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?|m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
+  | \s*(?:m[lL]|cc)\s*(?:/|per\s+)\s*min(?:ute)?s?\b(?:\s*(?:/|per\s+)\s*1[.,]73\s*(?:m\s*\^?\s*2|mq|sq\.?\s*m)?)?
+  | \s*(?:gm%|g%|mg%)
+  | \s*(?:kg|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l)\b(?!/)
+)?"""
+_LIMIT = r"""(?P<limit>
+    \s*(?:[x*]|times?|fold|volte|\(x\))?\s*(?:higher\s+than\s+|greater\s+than\s+|above\s+)?(?:of\s+)?(?:the\s+|il\s+)?(?:institution(?:'?s|al|'s)?\s+|local\s+|laboratory(?:'s)?\s+|lab\s+|age[- ]adjusted\s+|age[- ]specific\s+|respective\s+|normal\s+)*
+      (?P<uln>(?:upper|high(?:er|est)?|maximum)\s*(?:limits?\s*(?:of\s+)?(?:the\s+)?(?:institution\w*\s+|laboratory\s+|local\s+)?(?:normal|reference)?(?:\s+(?:range|value|values|limits?))?|normal\s+(?:limit|value|range)s?(?:\s+value)?|(?:value|limit)\s+of\s+normal(?:\s+value)?|bound\s+of\s+(?:the\s+)?normal(?:\s+range)?)
+         |uln\b|ulnv?\b|iuln\b|limite\s+superiore\s+(?:di|della)\s+norm\w+|lsn\b|upper\s+normal)
+      (?:\s*[\[(]\s*(?:i?uln|lsn)\s*[\])])?(?:\s+for\s+(?:the\s+)?(?:age|lab\w*|institution|site))?(?:\s+range)?
+  | \s*(?:[x*]|times?|volte)?\s*(?:of\s+)?(?:the\s+)?(?:institution(?:al)?\s+)?(?P<lln>lower\s+(?:limits?\s+of\s+(?:the\s+)?normal(?:\s+(?:range|value))?|normal\s+limit)|lln\b)(?:\s*[\[(]\s*lln\s*[\])])?
+  | \s*(?:[x*]|times|fold)\s*(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
+)?"""
+
+_AGAIN = rf"(?:\s*[\[(]?\s*{_OPERATOR}\s*[\])]?)?"
+_WORTH = _number("number") + _POWER + _UNIT + _LIMIT
+COMPARISON = re.compile(rf"(?P<op>{_OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X)
+_COMPACT = re.compile(r"\s+")
+TRAILING = re.compile(
+    rf"""{_WORTH}\s*(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore)\b
+       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or|and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b
+       |{_number("number3")}\s*(?P<unit3>years?|yrs?)\s+(?P<older>older|and\s+older)\b""",
+    re.I | re.X,
+)
+RANGE = re.compile(
+    rf"""(?:(?P<between>between|from|da|tra|ranging\s+from|of|aged|age|ages)\s+)?
+        (?<![\w.]){_number("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl|mg/dl)?\s*(?:\((?:inclusive|included)\)\s*)?(?:\s+(?:old|of\s+age))?\s*
+        (?:-|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?:<=|=<)?\s*
+        {_number("high")}(?![\d^]){_POWER}{_UNIT}{_LIMIT}""",
+    re.I | re.X,
+)
+LIST_OF_DIGITS = re.compile(r"(?<![\w.])\d(?:\s*(?:,|/|or|and|o|-|to|,\s*or|,\s*and)\s*\d)+(?![\d.%]|\s*(?:x|/))", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`operator` `value` `unit`; with `high` it is the closed range from value to high.
+
+    `relative` is "uln" or "lln" for a multiple of the laboratory's limit, else None. `start` and `end` count
+    characters of the searched text.
+    """
+
+    start: int
+    end: int
+    operator: Operator
+    value: Fraction
+    unit: str | None = None
+    relative: str | None = None
+    high: Fraction | None = None
+    digits: tuple[int, ...] = ()
+
+
+def number(text: str, *, decimal_comma: bool = False) -> Fraction:
+    """The exact value of a written number; a point or comma before exactly three digits separates thousands.
+
+    ``1.500`` and ``1,500`` are 1500; ``1.5``, ``1,5`` are one and a half; ``0.500`` keeps its point.
+    """
+    word = text.strip().lower()
+    if word in WORDS:
+        return Fraction(WORDS[word])
+    word = word.replace("'", "").replace(" ", "")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", word) and not word.startswith("0"):
+        return Fraction(word.replace(",", ""))
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", word) and (decimal_comma or word.endswith("000") or word.count(".") > 1):
+        return Fraction(word.replace(".", ""))
+    return Fraction(word.replace(",", "."))
+
+
+def find_comparisons(text: str) -> list[Comparison]:
+    """All comparisons in `text`, leftmost first, none overlapping."""
+    found: list[Comparison] = []
+    for maker in (_trailing, _ranges, _leading, _digit_lists):
+        for one in maker(text):
+            if not any(one.start < other.end and other.start < one.end for other in found):
+                found.append(one)
+    return sorted(found, key=lambda c: c.start)
+
+
+def _relative(match: re.Match[str]) -> str | None:
+    if match.group("uln") or match.group("normal"):
+        return "uln"
+    return "lln" if match.group("lln") else None
+
+
+def _unit(match: re.Match[str], group: str = "unit") -> str | None:
+    unit = match.group(group)
+    return _COMPACT.sub(" ", unit.strip(" -")).lower() or None if unit else None
+
+
+def _worth(match: re.Match[str], group: str = "number") -> Fraction:
+    value = number(match.group(group))
+    power = match.groupdict().get("power")
+    return value * 10 ** int(power) if power else value
+
+
+def _leading(text: str) -> list[Comparison]:
+    found = []
+    for match in COMPARISON.finditer(text):
+        operator = next(op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op")))
+        end = match.end()
+        found.append(Comparison(match.start(), end, operator, _worth(match), _unit(match), _relative(match)))
+    return found
+
+
+def _trailing(text: str) -> list[Comparison]:
+    found = []
+    for match in TRAILING.finditer(text):
+        if COMPARISON.match(text, max(0, match.start() - 3)):
+            continue
+        if match.group("less"):
+            one = Comparison(
+                match.start(), match.end(), Operator.AT_MOST, number(match.group("number2")), _unit(match, "unit2")
+            )
+        elif match.group("older"):
+            one = Comparison(
+                match.start(), match.end(), Operator.AT_LEAST, number(match.group("number3")), _unit(match, "unit3")
+            )
+        else:
+            one = Comparison(
+                match.start(), match.end(), Operator.AT_LEAST, _worth(match), _unit(match), _relative(match)
+            )
+        found.append(one)
+    return found
+
+
+def _ranges(text: str) -> list[Comparison]:
+    found = []
+    for match in RANGE.finditer(text):
+        low, high = number(match.group("low")), number(match.group("high"))
+        if match.group("power"):
+            factor = 10 ** int(match.group("power"))
+            low, high = low * factor, high * factor
+        if low >= high:
+            continue
+        unit = _unit(match) or _unit(match, "unit0")
+        if not match.group("between") and unit is None and _relative(match) is None and high <= 5:
+            continue  # "0-1", "I-II": a list of levels, read below
+        found.append(
+            Comparison(match.start(), match.end(), Operator.AT_LEAST, low, unit, _relative(match), high)
+        )
+    return found
+
+
+def _digit_lists(text: str) -> list[Comparison]:
+    found = []
+    for match in LIST_OF_DIGITS.finditer(text):
+        digits = [int(d) for d in re.findall(r"\d", match.group())]
+        if re.search(r"-|to", match.group()) and len(digits) == 2:
+            digits = list(range(digits[0], digits[1] + 1))
+        if not digits or sorted(digits) != digits or len(set(digits)) != len(digits):
+            continue
+        found.append(
+            Comparison(
+                match.start(), match.end(), Operator.AT_LEAST, Fraction(digits[0]), None, None, Fraction(digits[-1]),
+                tuple(digits),
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,36 @@
+"""The readers of concepts, one file each: which words they claim and what expression they make of them.
+
+The order matters: a reader sees only what those before it have left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cartella.logic import Expression
+from cartella.reading.clause import Clause
+from cartella.reading.concepts import (
+    age,
+    antigen,
+    condition,
+    disease,
+    explanation,
+    laboratory,
+    lines,
+    performance,
+    therapy,
+)
+
+Reader = Callable[[Clause], list[Expression]]
+
+READERS: tuple[Reader, ...] = (
+    explanation.read,
+    age.read,
+    performance.read,
+    lines.read,
+    antigen.read,
+    laboratory.read,
+    therapy.read,
+    condition.read,
+    disease.read,
+)

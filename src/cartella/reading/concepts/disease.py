@@ -1,0 +1,96 @@
+"""The cancer itself: which it is, in which state, at which stage; and other cancers."""
+
+from __future__ import annotations
+
+import re
+
+from cartella.knowledge import knowledge
+from cartella.logic import Code, Expression, Or, Presence, Span
+from cartella.reading.clause import Clause, conjunction, disjunction
+from cartella.reading.concepts.presence import one_event, time_of
+from cartella.reading.cues import Cue
+from cartella.reading.tokens import Kind, Token
+
+STAGE = re.compile(r"\b(?:stages?|stadio)\s+((?:(?:i{1,3}v?|iv|[1-4])[abc]?(?:\d)?(?:\s*(?:,|/|-|to|or|and|o)\s*)?)+)", re.I)
+ROMAN = {"i": "I", "ii": "II", "iii": "III", "iv": "IV", "1": "I", "2": "II", "3": "III", "4": "IV"}
+CARRIED = frozenset(
+    """disease cancer tumor tumour tumors tumours malignancy malignancies malignant neoplasm neoplasms histologically histologic confirmed diagnosed diagnosis diagnoses histology who 2008 2016 2017 2022 classification subtype subtypes type types including
+    b-cell b t-cell cell cells lymphoid nos specified otherwise according criteria standard following aggressive patients pathologically cytologically documented metastases metastasis lesion lesions one tissue solid measurable definite definitive
+    clear established clinical radiographic radiologic""".split()
+)
+CHRONIC_STATES = frozenset({"state:relapsed_or_refractory"})
+
+
+def read(clause: Clause) -> list[Expression]:
+    """Diagnosis, state and stage named in the clause."""
+    result: list[Expression] = []
+    other = clause.cues(Cue.OTHER)
+    for n, token in clause.concepts("disease"):
+        span = clause.span(n)
+        names = [c for group in token.concepts for c in group]
+        if other and any(m < n for m, _ in other):
+            # "another malignancy": whichever it is, it is not the one under study
+            result.append(one_event(clause, "cond:second_malignancy", _traits(clause), time_of(clause, n), n))
+            clause.claim(*(m for m, _ in other))
+        else:
+            result.append(_diagnosis(clause, names, span))
+        clause.claim(n)
+    result += _stage(clause)
+    result += _states(clause)
+    if result:
+        clause.claim_words(CARRIED)
+    return result
+
+
+def _traits(clause: Clause) -> frozenset[str]:
+    found = frozenset(t.name for t in clause.tokens if t.is_cue(Cue.TRAIT) and t.name == "active")
+    clause.claim(*(n for n, t in enumerate(clause.tokens) if t.is_cue(Cue.TRAIT) and t.name == "active"))
+    return found
+
+
+def _diagnosis(clause: Clause, names: list[str], span: Span) -> Expression:
+    codes = frozenset().union(*(knowledge().descendants(name) for name in names))
+    diagnosis = Code("diagnosis", codes, span)
+    if not clause.unwanted:
+        return diagnosis
+    return Or((diagnosis, *(Presence(name, frozenset(), None, None, span) for name in dict.fromkeys(names))))
+
+
+def _stage(clause: Clause) -> list[Expression]:
+    match = STAGE.search(clause.words())
+    if match is None:
+        return []
+    named = re.findall(r"iv|i{1,3}|[1-4]", match.group(1).lower())
+    codes = [ROMAN[name] for name in named]
+    if re.search(r"-|to", match.group(1)) and len(codes) == 2:
+        order = ["I", "II", "III", "IV"]
+        codes = order[order.index(codes[0]) : order.index(codes[1]) + 1]
+    start = clause.tokens[0].start
+    at = [n for n, t in enumerate(clause.tokens) if t.start - start < match.end() and t.end - start > match.start()]
+    if any(clause.tokens[n].kind is Kind.CONCEPT for n in at):
+        return []
+    clause.claim(*at)
+    return [Code("stage", frozenset(codes), clause.span(*at))]
+
+
+def _states(clause: Clause) -> list[Expression]:
+    result: list[Expression] = []
+    for n, token in clause.cues(Cue.STATE):
+        clause.claim(n)
+        result.append(_state(clause, token, n))
+    for n, token in clause.concepts("cond"):
+        if any(c == "cond:measurable_disease" for group in token.concepts for c in group):
+            clause.claim(n)
+            result.append(Presence("state:measurable", span=clause.span(n)))
+    if len(result) > 1 and not clause.unwanted:
+        return [conjunction(list(dict.fromkeys(result)))]
+    return list(dict.fromkeys(result))
+
+
+def _state(clause: Clause, token: Token, at: int) -> Expression:
+    span = clause.span(at)
+    if token.name == "state:relapsed_or_refractory":
+        return disjunction([Presence(s, span=span) for s in ("state:relapsed", "state:refractory", "state:progressive")])
+    if token.name == "state:advanced":
+        return disjunction([Presence(s, span=span) for s in ("state:metastatic", "state:locally_advanced", "state:unresectable")])
+    return Presence(token.name, span=span)

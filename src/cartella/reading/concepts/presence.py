@@ -1,0 +1,97 @@
+"""What readers of events share: traits and times beside a concept, and which list of a record settles its absence."""
+
+from __future__ import annotations
+
+from cartella.knowledge import knowledge
+from cartella.logic import Expression, Not, Presence, Window
+from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of
+from cartella.reading.cues import Cue
+from cartella.reading.times import Time
+from cartella.reading.tokens import Kind, Token
+
+PROCEDURES = ("class:surgery", "class:transplant_procedure", "class:radiotherapy", "class:local_therapy")
+MEDICINES = (
+    "class:immunosuppressant", "class:corticosteroid", "class:anticoagulant", "class:antiplatelet", "class:antiviral",
+    "class:antifungal", "class:antiepileptic", "class:growth_factor", "class:cyp3a_strong_inhibitor",
+    "class:cyp3a_inducer", "class:hormone_replacement",
+)  # fmt: skip
+
+
+def register_of(concept: str) -> str | None:
+    """The list of a record that, when complete, settles that `concept` was never given."""
+    if kind_of(concept) not in ("drug", "class", "regimen"):
+        return None
+    above = knowledge().ancestors(concept)
+    if any(p in above for p in PROCEDURES):
+        return "procedure"
+    if any(m in above for m in MEDICINES) and "class:anticancer_agent" not in above:
+        return "medication"
+    return "therapy"
+
+
+def events(clause: Clause, token: Token, position: int, traits: frozenset[str] = frozenset()) -> Expression:
+    """The presence of what `token` names, with the traits and the time that stand in its clause.
+
+    A token of several concepts is a list: any of them where the clause says what excludes, else as its own
+    connectives say. A concept with several candidates is settled only where all candidates agree.
+    """
+    time = time_of(clause, position)
+    stated = traits | traits_of(clause)
+    items = [_candidates(clause, group, stated, time, position) for group in token.concepts]
+    if len(items) == 1:
+        return items[0]
+    if token.join == "or" or clause.unwanted or (not token.join and clause.unwanted):
+        return disjunction(items)
+    if token.join in ("and", ""):
+        return conjunction(items)
+    return either_reading(conjunction(items), disjunction(items), clause.span(position))
+
+
+def _candidates(clause: Clause, group: tuple[str, ...], traits: frozenset[str], time: Time | None, at: int) -> Expression:
+    read = [one_event(clause, concept, traits, time, at) for concept in group]
+    result = read[0]
+    for other in read[1:]:
+        result = either_reading(result, other, clause.span(at))
+    return result
+
+
+def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time | None, at: int) -> Expression:
+    """One concept: present within the time, or, where the time asks for a distance, not present within it."""
+    span = clause.span(at)
+    register = register_of(concept)
+    if time is None:
+        return Presence(concept, traits, None, register, span)
+    if time.recent:
+        return Presence(concept, traits, time.window, register, span)
+    near = Window(at_most=time.window.at_least, at_most_strict=not time.window.at_least_strict)
+    recent = Presence(concept, traits, near, register, span)
+    if clause.unwanted and not clause.negated:
+        return Presence(concept, traits, time.window, register, span)
+    return Not(recent, span)
+
+
+def time_of(clause: Clause, position: int) -> Time | None:
+    """The time that belongs to the concept at `position`; a time between two events belongs to neither."""
+    for n, token in enumerate(clause.tokens):
+        if token.kind is not Kind.TIME or token.time is None:
+            continue
+        if token.time.open_end and n > position:
+            # "relapse within 12 months of transplant" is a relation between two events
+            continue
+        if token.time.open_end and any(t.is_cue(Cue.STATE) or t.kind is Kind.CONCEPT for t in clause.tokens[:n]):
+            continue
+        if not token.time.recent and not token.time.anchored and not token.time.open_end:
+            continue
+        clause.claim(n)
+        return token.time
+    return None
+
+
+def traits_of(clause: Clause) -> frozenset[str]:
+    """The traits named in the clause; they are carried by every event that is read from it."""
+    found = set()
+    for n, token in enumerate(clause.tokens):
+        if token.is_cue(Cue.TRAIT):
+            found.add("!active" if token.name == "resolved" else token.name)
+            clause.used.add(n)
+    return frozenset(found)

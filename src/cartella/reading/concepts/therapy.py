@@ -1,0 +1,119 @@
+"""Earlier and present treatment: drugs, classes, regimens, procedures; antigens that a therapy is directed at."""
+
+from __future__ import annotations
+
+import re
+
+from cartella.knowledge import knowledge
+from cartella.logic import SCALE, And, Expression, Not, Number, Opaque, Or, Presence, Unread
+from cartella.reading.clause import Clause, kind_of
+from cartella.reading.concepts.presence import events, time_of
+from cartella.reading.cues import Cue
+from cartella.reading.tokens import Kind, Token
+
+STEROIDS = "class:corticosteroid"
+DOSE = re.compile(r"^mg(?:\s*/\s*(?:d(?:ay)?|24 ?h\w*|die))?$")
+CARRIED = frozenset(
+    """therapy therapies treatment treatments agent agents inhibitor inhibitors prior previous completed completion last most within dose doses systemic administered administration regimen discontinued
+    medication medications drug drugs containing based including concurrent concomitant any type kind first second cell cells product products infusion infused given other washout received receipt recipient""".split()
+)
+FAILED = frozenset({"state:refractory", "state:progressive", "state:relapsed", "state:relapsed_or_refractory"})
+
+
+def read(clause: Clause) -> list[Expression]:
+    """Each therapy named in the clause, with its time and with failure on it where the text says so."""
+    result: list[Expression] = []
+    directed = _directed_at(clause)
+    if directed is not None:
+        result.append(directed)
+    for n, token in clause.concepts("drug", "class", "regimen"):
+        dose = _steroid_dose(clause, token, n)
+        if dose is not None:
+            result.append(dose)
+            continue
+        result.append(events(clause, token, n, _failure(clause, n)))
+        clause.claim(n)
+    if result:
+        clause.claim_words(CARRIED)
+        for n, token in enumerate(clause.tokens):
+            if token.is_cue(Cue.JUDGEMENT) and token.text.lower() == "use of":
+                clause.claim(n)
+    return result
+
+
+def _failure(clause: Clause, position: int) -> frozenset[str]:
+    """``refractory to lenalidomide``: the state stands before the drug with "to" or "on" between them."""
+    between: list[Token] = []
+    for n in range(position - 1, -1, -1):
+        token = clause.tokens[n]
+        if token.is_cue(Cue.STATE) and token.name in FAILED:
+            words = " ".join(t.text.lower() for t in between)
+            if re.search(r"\b(?:to|on|a)\b", words) and n not in clause.used:
+                clause.claim(n)
+                return frozenset({"refractory"}) if token.name == "state:refractory" else frozenset({"progressed"})
+            return frozenset()
+        between.append(token)
+    return frozenset()
+
+
+def _directed_at(clause: Clause) -> Expression | None:
+    """``CD19-directed therapy``, ``anti-BCMA treatment``: any therapy directed at that antigen."""
+    house = knowledge()
+    for n, token in clause.concepts("antigen"):
+        start, end = clause.tokens[n].start, clause.tokens[n].end
+        before = clause.plain.text[max(0, start - 6) : start].lower()
+        after = clause.plain.text[end : end + 40].lower()
+        if not (re.search(r"anti[- ]?$", before) or re.match(r"[- /]*(?:directed|targeted|targeting|specific|target(?!s? expression))\b", after)):
+            continue
+        targets = [f"class:directed_at:{c.partition(':')[2]}" for group in token.concepts for c in group]
+        if not all(t in house.concepts for t in targets):
+            continue
+        clause.claim(n)
+        clause.claim_words({"anti", "directed", "targeted", "targeting", "specific", "target", "-"})
+        narrower: list[tuple[int, Token]] = clause.concepts("drug", "class", "regimen")
+        for m, _ in narrower:
+            clause.claim(m)
+        time = time_of(clause, n)
+        span = clause.span(n)
+        window = time.window if time is not None and time.recent else None
+        made = [Presence(t, frozenset(), window, "therapy", span) for t in targets]
+        one: Expression = made[0] if len(made) == 1 else Or(tuple(made))
+        kinds = {c for _, t in narrower for group in t.concepts for c in group if kind_of(c) == "class"}
+        exact = kinds - {"class:systemic_therapy", "class:anticancer_agent", "class:treatment", "class:immunotherapy", "class:medication"}
+        if exact:
+            # "CD19-directed CAR-T": narrower than anything directed at CD19, so only its absence is certain
+            return And((one, *(Presence(k, frozenset(), window, "therapy", span) for k in sorted(exact))))
+        return one
+    return None
+
+
+def _steroid_dose(clause: Clause, token: Token, position: int) -> Expression | None:
+    """``more than 10 mg prednisone a day``: the prednisone-equivalent dose of now; a dose of the recent past is open."""
+    house = knowledge()
+    if not all(STEROIDS in house.ancestors(c) for group in token.concepts for c in group):
+        return None
+    for n, other in clause.of_kind(Kind.COMPARISON):
+        comparison = other.comparison
+        if comparison is None or not DOSE.match((comparison.unit or "").replace(" ", "")) or comparison.high is not None:
+            continue
+        drug = next((c for t in clause.tokens if t.kind is Kind.CONCEPT for g in t.concepts for c in g if house.steroid_factor(c)), "drug:prednisone")
+        factor = house.steroid_factor(drug)
+        if factor is None:
+            return None
+        bound = comparison.value * factor * SCALE
+        if bound.denominator != 1:
+            return None
+        for m, t in enumerate(clause.tokens):
+            if t.kind is Kind.CONCEPT and all(STEROIDS in house.ancestors(c) for group in t.concepts for c in group):
+                clause.claim(m)
+        clause.claim(n, position)
+        clause.claim_words({"equivalent", "equivalents", "daily", "day", "or", "dose", "doses", "high", "mg", "of", "per", "systemic", "high-dose", "high dose", "chronic", "continuous", "other", "its", "mg/day", "equal", "requiring", "need", "ongoing"})
+        span = clause.span(n)
+        now = Number("steroid_dose", comparison.operator, int(bound), span)
+        time = time_of(clause, position)
+        if time is None or not time.recent or not clause.unwanted:
+            return now
+        recent = Presence(STEROIDS, frozenset(), time.window, "therapy", span)
+        stopped = And((recent, Not(Presence(STEROIDS, frozenset({"current"}), None, "medication", span)), Opaque(Unread.NOT_UNDERSTOOD, span)))
+        return Or((now, stopped))
+    return None

@@ -1,0 +1,202 @@
+"""Eligibility text to points: the front door of the reader.
+
+Every character of the text belongs to a point or to a declared filler; what was not understood is an Opaque point.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cartella.logic import And, Code, Expression, If, Not, Opaque, Or, Span
+from cartella.reading.grammar import Grammar
+from cartella.reading.layout import REGISTRY_LINE, Item, items_of
+from cartella.reading.sentences import Role, Sentence, denied, read_sentence, split
+from cartella.reading.text import PlainText, plain_text
+from cartella.reading.tokens import tokenise
+from cartella.trials.criteria import Criteria, Point, Section
+
+INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
+ANY_OF = re.compile(r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+|these\s+)?(?:following|below|criteria)|uno\s+dei\s+seguenti|either\s*:?\s*$", re.I)
+ALL_OF = re.compile(r"\b(?:all|each|both)\s+of\s+(?:the\s+)?following|tutti\s+i\s+seguenti", re.I)
+EXCEPTS = re.compile(r"\b(?:except(?:ions?)?(?:\s+for)?|exceptions?\s+(?:are|include)|unless|other\s+than|eccetto|tranne)\b[^.]{0,60}:?\s*$", re.I)
+AGE_LINE = re.compile(r"^\W*must have (?:minimum|maximum) age of", re.I)
+
+
+def read_criteria(text: str) -> Criteria:
+    """Read an eligibility text. Never fails: text without meaning for the reader becomes Opaque points."""
+    plain = plain_text(text)
+    points: list[Point] = []
+    fillers: list[Span] = []
+    for item in items_of(plain):
+        _read_item(item, plain, points, fillers)
+    return _partitioned(text, points, fillers)
+
+
+def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span]) -> None:
+    words = item.text(plain)
+    if item.heading or REGISTRY_LINE.match(words):
+        fillers.append(plain.original(item.start, item.end))
+        for child in item.children:
+            _read_item(child, plain, points, fillers)
+        return
+    if item.children and _is_group(item, words):
+        points.append(_group(item, plain))
+        return
+    if item.children and INTRODUCES.search(words) and not _says_something(item, plain):
+        fillers.append(plain.original(item.start, item.end))
+    else:
+        points.extend(_points_of(item, plain))
+    for child in item.children:
+        _read_item(child, plain, points, fillers)
+
+
+def _is_group(item: Item, words: str) -> bool:
+    """Alternatives, and an exception list, are one point over all their lines."""
+    tail = words[-160:]
+    if EXCEPTS.search(tail):
+        return True
+    if ALL_OF.search(tail):
+        return item.section is Section.EXCLUSION
+    return bool(ANY_OF.search(tail)) and item.section is Section.INCLUSION
+
+
+def _says_something(item: Item, plain: PlainText) -> bool:
+    """An introduction that asks for something itself is a point as well."""
+    text = item.text(plain)
+    tokens = tokenise(text, item.body)
+    grammar = Grammar(plain, item.section is Section.EXCLUSION)
+    expression = grammar.read(tokens)
+    return expression is not None and _has_meaning(expression) and not _only_organ(text)
+
+
+def _only_organ(text: str) -> bool:
+    return bool(re.search(r"\b(?:function|parameters?|values?|requirements?|criteria|status|condition|following|follows|laborator\w+)\b\W*(?:\w+\W+){0,6}$", text, re.I))
+
+
+def _has_meaning(expression: Expression) -> bool:
+    match expression:
+        case Opaque():
+            return False
+        case And(items=items) | Or(items=items):
+            return any(_has_meaning(i) for i in items)
+        case _:
+            return True
+
+
+def _points_of(item: Item, plain: PlainText) -> list[Point]:
+    """The points of one item: a sentence that allows something lifts the point before it, others stand alone."""
+    section = Section.INCLUSION if AGE_LINE.match(item.text(plain)) else item.section
+    text = plain.text[item.body : item.end]
+    places = split(text, item.body)
+    sentences = [read_sentence(plain, s, e, section, first=n == 0) for n, (s, e) in enumerate(places)]
+    points: list[Point] = []
+    start = item.start
+    for n, sentence in enumerate(sentences):
+        end = sentence.end
+        following = sentences[n + 1 :]
+        expression = _requirement(sentence, following)
+        if expression is None:
+            if points:
+                points[-1] = _extended(points[-1], plain, start, end)
+                start = end
+            continue
+        span = plain.original(start, end)
+        wanted = expression if section is Section.INCLUSION else denied(expression)
+        points.append(Point(section, _in_cohort(wanted, item, section, plain), span, item.cohort, item.gate))
+        start = end
+    if not points:
+        span = plain.original(item.start, item.end)
+        points.append(Point(section, Opaque(span=span), span, item.cohort, item.gate))
+    return points
+
+
+def _extended(point: Point, plain: PlainText, start: int, end: int) -> Point:
+    assert point.span is not None
+    span = Span(point.span.start, plain.original(start, end).end)
+    return Point(point.section, point.expression, span, point.cohort, point.gate)
+
+
+def _requirement(sentence: Sentence, following: Sequence[Sentence]) -> Expression | None:
+    """What must hold for the sentence not to stand in the way."""
+    expression = sentence.expression
+    if expression is None:
+        return None
+    if sentence.role is Role.ALLOWS:
+        return expression if isinstance(expression, If) else And(())
+    lifted = [s.expression for s in following if s.role is Role.ALLOWS and s.expression is not None]
+    rule = denied(expression) if sentence.role is Role.EXCLUDES else expression
+    for exception in lifted:
+        if not isinstance(exception, If):
+            rule = Or((rule, exception))
+    return rule
+
+
+def _in_cohort(expression: Expression, item: Item, section: Section, plain: PlainText) -> Expression:
+    """A point of a cohort is asked only of the patients whom the cohort's name describes."""
+    if item.cohort is None:
+        return expression
+    condition = _cohort_condition(item.cohort)
+    if condition is None:
+        return expression
+    return If(condition, expression) if section is Section.INCLUSION else And((condition, expression))
+
+
+def _cohort_condition(name: str) -> Expression | None:
+    """The disease that a cohort's name speaks of; a name without one ("Cohort A") does not tell who belongs."""
+    plain = plain_text(name)
+    tokens = [t for t in tokenise(plain.text) if any(c.startswith("disease:") for g in t.concepts for c in g)]
+    if not tokens:
+        return None
+    expression = Grammar(plain, False).read(tokens)
+    return expression if isinstance(expression, Code) else None
+
+
+def _group(item: Item, plain: PlainText) -> Point:
+    """A parent with its alternatives or exceptions as one expression."""
+    words = item.text(plain)
+    last = _last(item)
+    span = plain.original(item.start, last)
+    excluding = item.section is Section.EXCLUSION
+    grammar = Grammar(plain, excluding)
+    parts = [_child_expression(child, plain, excluding) for child in item.children]
+    head = grammar.read(tokenise(words, item.body)) if _says_something(item, plain) else None
+    if EXCEPTS.search(words[-160:]):
+        exceptions = Or(tuple(parts))
+        rule = head or Opaque(span=span)
+        expression: Expression = And((rule, Not(exceptions))) if excluding else Or((rule, exceptions))
+    else:
+        alternatives: Expression = And(tuple(parts)) if ALL_OF.search(words[-160:]) else Or(tuple(parts))
+        expression = alternatives if head is None else And((head, alternatives))
+    return Point(item.section, _in_cohort(expression, item, item.section, plain), span, item.cohort, item.gate)
+
+
+def _child_expression(child: Item, plain: PlainText, excluding: bool) -> Expression:
+    items: list[Expression] = []
+    for start, end in split(plain.text[child.body : child.end], child.body):
+        text = plain.text[start:end].replace("\n", " ")
+        read = Grammar(plain, excluding).read(tokenise(text, start))
+        items.append(read if read is not None else Opaque(span=plain.original(start, end)))
+    items += [_child_expression(grandchild, plain, excluding) for grandchild in child.children]
+    if not items:
+        return Opaque(span=plain.original(child.start, child.end))
+    return items[0] if len(items) == 1 else And(tuple(items))
+
+
+def _last(item: Item) -> int:
+    return max([item.end, *(_last(child) for child in item.children)])
+
+
+def _partitioned(text: str, points: list[Point], fillers: list[Span]) -> Criteria:
+    """Declare everything between the points as filler, so that all spans together are the whole text."""
+    edges: list[Span] = sorted([p.span for p in points if p.span is not None] + fillers)
+    gaps: list[Span] = []
+    position = 0
+    for span in edges:
+        if span.start > position:
+            gaps.append(Span(position, span.start))
+        position = max(position, span.end)
+    if position < len(text):
+        gaps.append(Span(position, len(text)))
+    ordered = sorted(points, key=lambda p: p.span or Span(0, 0))
+    return Criteria(tuple(ordered), tuple(sorted(fillers + gaps)))

@@ -1,0 +1,158 @@
+"""Sentences of an item, and what each sentence does: ask, exclude, allow, or explain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cartella.logic import Expression, If, Not
+from cartella.reading.clause import Clause, opaque
+from cartella.reading.cues import Cue
+from cartella.reading.grammar import Grammar
+from cartella.reading.text import PlainText
+from cartella.reading.tokens import Kind, Token, tokenise
+from cartella.trials.criteria import Section
+
+END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])")
+NO_END = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I)
+EXPLAINS = re.compile(
+    r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
+        |(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
+    re.I | re.X,
+)
+SUBJECT = re.compile(r"^\W*(?:all\s+|the\s+|eligible\s+|any\s+)*(?:patients?|subjects?|participants?|individuals?|candidates?|recipients?|they|he|she|i\s+pazienti|il\s+paziente)\b\W*$", re.I)
+
+
+class Role(Enum):
+    """What a sentence does to the criterion it belongs to."""
+
+    ASKS = "asks"
+    EXCLUDES = "excludes"
+    ALLOWS = "allows"
+    EXPLAINS = "explains"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: where it stands in the plain text, what it does, and what it says the patient has."""
+
+    start: int
+    end: int
+    role: Role
+    expression: Expression | None
+
+
+def split(text: str, start: int) -> list[tuple[int, int]]:
+    """The sentences of `text` (which begins at `start` of the plain text) as pairs of plain positions."""
+    cuts = [0]
+    for match in END.finditer(text):
+        if match.start() > 0 and NO_END.search(text[: match.start()]):
+            continue
+        if text[: match.start()].count("(") > text[: match.start()].count(")"):
+            continue
+        cuts.append(match.end())
+    cuts.append(len(text))
+    pairs = []
+    for begin, end in zip(cuts, cuts[1:], strict=False):
+        while begin < end and text[begin].isspace():
+            begin += 1
+        while end > begin and text[end - 1].isspace():
+            end -= 1
+        if begin < end:
+            pairs.append((start + begin, start + end))
+    return pairs
+
+
+def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, first: bool) -> Sentence:
+    """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
+    text = plain.text[start:end].replace("\n", " ")
+    tokens = tokenise(text, start)
+    role = _role(text, tokens, section, first=first)
+    if role is Role.EXPLAINS:
+        return Sentence(start, end, role, None)
+    expression = _expression(plain, tokens, role, section)
+    if expression is None and any(t.kind is not Kind.CUE for t in tokens):
+        expression = opaque(Clause(tokens, plain, role is Role.EXCLUDES), tokens)
+    if expression is None and tokens:
+        expression = opaque(Clause(tokens, plain, role is Role.EXCLUDES), tokens)
+    return Sentence(start, end, role, expression)
+
+
+def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) -> Role:
+    # what stands in brackets is an aside: its verbs do not decide what the sentence does
+    main = _outside_brackets(tokens)
+    main = main[: next((n for n, t in enumerate(main) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), len(main))] or main
+    if any(t.is_cue(Cue.EXCLUDE) for t in main):
+        return Role.EXCLUDES
+    if any(t.is_cue(Cue.PERMIT) for t in main):
+        return Role.ALLOWS
+    if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
+        return Role.EXPLAINS
+    if any(t.is_cue(Cue.REQUIRE) for t in main):
+        return Role.ASKS
+    return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
+
+
+def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
+    depth = 0
+    result = []
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            depth += 1
+        elif token.kind is Kind.CLOSE:
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            result.append(token)
+    return result
+
+
+def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Section) -> Expression | None:
+    unwanted = Grammar(plain, True)
+    wanted = Grammar(plain, False)
+    if role is Role.EXCLUDES:
+        return unwanted.read([t for t in tokens if not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)])
+    if role is Role.ALLOWS:
+        return _allowed(unwanted, wanted, tokens)
+    split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE)), None)
+    if split_at:
+        subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
+        if _limits(subject, plain) and any(t.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in predicate):
+            # "women of child-bearing potential must ...": asked only of those for whom the subject holds
+            condition = unwanted.read(subject)
+            rule = wanted.read(predicate)
+            if condition is not None and rule is not None:
+                return If(condition, rule)
+    return wanted.read([t for t in tokens if not t.is_cue(Cue.REQUIRE)])
+
+
+def _limits(subject: Sequence[Token], plain: PlainText) -> bool:
+    """Whether a subject narrows whom the sentence concerns: it names a condition, a disease, a sex or a therapy."""
+    for token in subject:
+        if token.is_cue(Cue.IF):
+            return False
+        if token.kind is Kind.CONCEPT:
+            kinds = {c.partition(":")[0] for group in token.concepts for c in group}
+            if kinds & {"cond", "disease", "drug", "class", "regimen", "gene"}:
+                return True
+    words = " ".join(t.text.lower() for t in subject)
+    return bool(re.search(r"\b(?:females?|males?|women|men|woman|man|children|adults|donne|uomini)\b", words))
+
+
+def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token]) -> Expression | None:
+    """``X is allowed`` says what X is; ``X is allowed if Y`` asks Y of those with X."""
+    at = next(n for n, t in enumerate(tokens) if t.is_cue(Cue.PERMIT))
+    condition_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.IF, Cue.ONLY_IF)), None)
+    if condition_at is not None and condition_at > at:
+        subject = unwanted.read(tokens[:at])
+        condition = wanted.read(tokens[condition_at + 1 :])
+        if subject is not None and condition is not None:
+            return If(subject, condition)
+        return None
+    return unwanted.read([t for t in tokens if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)])
+
+
+def denied(expression: Expression) -> Expression:
+    """The complement, without a double negation."""
+    return expression.item if isinstance(expression, Not) else Not(expression)

@@ -1,0 +1,72 @@
+"""The eligibility text as the reader sees it, with the way back to the registry's own characters.
+
+Registries escape markdown (``\\>=``), keep HTML entities, and use full-width and typographic characters. The reader
+works on plain ASCII-like text; every character of it knows which characters of the original it stands for, so every
+span that leaves this package counts characters of the original.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from cartella.logic import Span
+
+PLAIN = {
+    "≥": ">=", "≧": ">=", "⩾": ">=", "≤": "<=", "≦": "<=", "⩽": "<=", "＞": ">", "＜": "<", "＝": "=", "﹥": ">", "﹤": "<",
+    "×": "x", "✕": "x", "Х": "x", "х": "x", "–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-", "－": "-", "～": "-", "〜": "-",
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "′": "'", "´": "'", "`": "'", "\u00a0": " ", "\u2009": " ",
+    "\u202f": " ", "\u3000": " ", "\t": " ", "\r": " ", "\u200b": "", "\ufeff": "", "，": ",", "；": ";", "：": ":", "（": "(",
+    "）": ")", "【": "[", "】": "]", "。": ". ", "、": ",", "％": "%", "／": "/", "＋": "+", "㎡": "m2", "μ": "u", "µ": "u", "α": "alpha",
+    "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "℃": "C", "°": "", "•": "*", "·": "*", "●": "*",
+    "▪": "*", "◦": "*", "○": "*", "►": "*", "➢": "*", "■": "*", "□": "*", "\uf0b7": "*", "⁃": "*", "…": "...", "®": "", "™": "",
+    "½": " 1/2", "㎎": "mg", "㎍": "ug", "㎖": "ml", "＊": "*", "․": ".",
+}  # fmt: skip
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+
+_UNIT = re.compile(r"\\([\\<>=\[\](){}*^~_.#+\-&|`!/])|&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """`text` with, for each of its characters, the `starts` and `ends` of what it stands for in the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> Span:
+        """The span of the original that the characters `start` to `end` of the plain text stand for."""
+        return Span(self.starts[start], self.ends[end - 1])
+
+
+def plain_text(original: str) -> PlainText:
+    """Read a registry's text into plain characters. Nothing is dropped that a reader would need."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _UNIT.finditer(original):
+        piece = match.group()
+        if match.group(1):
+            piece = match.group(1)
+        elif len(piece) > 1:
+            piece = html.unescape(piece)
+        plain = "".join(_plain_character(c, characters[-1] if characters else "") for c in piece)
+        for character in plain:
+            characters.append(character)
+            starts.append(match.start())
+            ends.append(match.end())
+    return PlainText("".join(characters), tuple(starts), tuple(ends))
+
+
+def _plain_character(character: str, previous: str) -> str:
+    if character in SUPERSCRIPTS:
+        # 10⁹ is a power; mm³ and m² are units
+        return ("^" if previous.isdigit() else "") + SUPERSCRIPTS[character]
+    if character in SUBSCRIPTS:
+        return SUBSCRIPTS[character]
+    if "！" <= character <= "～" and character not in PLAIN:
+        return chr(ord(character) - 0xFEE0)
+    return PLAIN.get(character, character)

@@ -1,0 +1,116 @@
+"""Time windows in a text: ``within 4 weeks prior to leukapheresis``, ``at least 100 days after``, ``in the last year``.
+
+A window counts back from the reference day: "within 4 weeks of infusion" is counted as if the infusion were that day
+(the convention of the labelled pairs, and the most careful one for a patient who asks today).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cartella.logic import Operator, Period, PeriodUnit, Window
+from cartella.reading.comparisons import OPERATORS, WORDS
+
+UNITS = {
+    "hour": PeriodUnit.HOUR, "hr": PeriodUnit.HOUR, "ora": PeriodUnit.HOUR, "ore": PeriodUnit.HOUR,
+    "day": PeriodUnit.DAY, "giorn": PeriodUnit.DAY,
+    "week": PeriodUnit.WEEK, "wk": PeriodUnit.WEEK, "settiman": PeriodUnit.WEEK,
+    "month": PeriodUnit.MONTH, "mo": PeriodUnit.MONTH, "mes": PeriodUnit.MONTH,
+    "year": PeriodUnit.YEAR, "yr": PeriodUnit.YEAR, "ann": PeriodUnit.YEAR,
+}  # fmt: skip
+
+_UNIT = r"(?:hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|ore|ora|giorn[oi]|settiman[ae]|mes[ei]|ann[oi])"
+_NUMBER = rf"(?:\d{{1,4}}|{'|'.join(WORDS)}|a|an|un|una)"
+_OP = "|".join(f"(?:{pattern.pattern})" for _, pattern in OPERATORS)
+_ANCHOR_NOUN = (
+    r"(?:enrol+(?:l?ment|l?ed|ling)|enter(?:ing)?|entry|entering|screening|registration|registering|random\w+|(?:informed\s+)?consent|leuk[ao]*pheresis"
+    r"|apheresis|(?:re)?infusions?|reinfusion|lympho-?depletion|lympho-?depleting\s+(?:chemotherapy|therapy|regimen)|LD\s+chemotherapy|lympho-?depleting|conditioning"
+    r"|(?:study|trial|protocol)\s+(?:treatment|therapy|drugs?|entry|participation|agents?|intervention|product|medication|start|initiation|day|visit|inclusion|dose)"
+    r"|(?:first|1st|initial)\s+(?:dose|administration|infusion|study\s+\w+)|treatment|dosing|dose|administration|day\s*[-+]?\d+|baseline|inclusion|procurement|collection|(?:the\s+)?study|(?:the\s+)?trial|start|initiation"
+    r"|(?:C1D1|D0|PBMC|ALLO-\d+)|visit|eligibility|accrual|testing|surgery|resection|transfer|injection|receiving\s+\w+|arruolamento|aferesi|leucaferesi|infusione|linfodeplezione|screening|consenso|reclutamento|harvest\w*|vaccination)"
+)
+_BEFORE = r"(?:prior\s+to|before|preceding|previous\s+to|in\s+advance\s+of|prior|prima\s+del(?:la|l')?|precedenti(?:\s+(?:la|l'|il|all'))?|ahead\s+of)"
+_AT = r"(?:of|from|to|at|dal(?:la|l')?|del(?:la|l')?)"
+_FILL = r"(?:(?!(?:and|or|who|which|with|if|unless|except|but|must)\b)[\w/'\[\]-]+\s+){0,6}?"
+_TAIL = rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN})?(?:\s+(?:of|for|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|CAR[- ]?T?|T|TCR|TIL|cell|cells|lympho\w+|chemotherapy|treatment|therapy|drug|product|infusion|screening)\b(?:[- ]\w+){{0,3}}?(?:\s+(?:cells?|therapy|product|infusion|treatment|drug|chemotherapy|study))?)?(?:\s+(?:visit|period|procedures?|chemotherapy|cells?|product|date|day|sample))*"
+_ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_TAIL})"
+WINDOW = re.compile(
+    rf"""(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
+        (?:(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
+        (?P<op>{_OP})?\s*(?:the\s+)?(?:(?P<last2>(?:last|past|previous|prior|preceding))\s+)?\(?(?P<n>{_NUMBER})\)?(?:\s*\(\d{{1,3}}\))?\s*(?:-\s*)?(?:full\s+|calendar\s+|consecutive\s+)?(?P<unit>{_UNIT})\b\.?(?:\s*\(\s*\d+\s*\w+\s*\))?'?
+        (?:\s+(?:period|time|interval|window)\b)?
+        (?P<ago>\s+(?:ago|earlier|previously|fa|precedenti))?
+        (?P<anchor>{_ANCHOR})?
+        (?P<loose>\s*(?:{_BEFORE}|since|after|post|following|from|of|dal(?:la)?|dopo)\b)?""",
+    re.I | re.X,
+)
+HALF_LIVES = re.compile(
+    rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)", re.I
+)
+WHICHEVER = re.compile(r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A stretch of time in a text, at characters `start` to `end` of the searched text.
+
+    `window` counts back from the reference day. `recent`: it speaks of something that lies close ("within 4 weeks");
+    otherwise of something that lies far ("at least 4 weeks before"). `anchored`: the text names the step or the
+    present from which it counts; without, the words beside it decide. `open_end` is the preposition that waits for
+    what the time is counted from ("after", "since").
+    """
+
+    start: int
+    end: int
+    window: Window
+    recent: bool
+    anchored: bool
+    open_end: str | None
+
+
+def find_times(text: str) -> list[Time]:
+    """All stretches of time in `text`, leftmost first."""
+    found: list[Time] = []
+    for match in WINDOW.finditer(text):
+        time = _time(match)
+        if time is not None:
+            found.append(time)
+    return found
+
+
+def _amount(words: str) -> int:
+    word = words.lower()
+    return int(word) if word.isdigit() else WORDS.get(word, 1)
+
+
+def _time(match: re.Match[str]) -> Time | None:
+    frame = (match.group("frame") or "").strip().lower()
+    last = match.group("last") or match.group("last2") or match.group("ago") == " precedenti"
+    if match.group("n").lower() in {"a", "an", "un", "una"} and not (frame or match.group("op") or last):
+        return None
+    unit = next(u for prefix, u in UNITS.items() if match.group("unit").lower().startswith(prefix))
+    period = Period(_amount(match.group("n")), unit)
+    operator = None
+    if match.group("op"):
+        operator = next((op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op"))), None)
+    anchor, loose = match.group("anchor"), (match.group("loose") or "").strip().lower()
+    ago = match.group("ago")
+    if not (frame or operator or last or anchor or loose or ago):
+        return None
+    far = operator in (Operator.AT_LEAST, Operator.GREATER)
+    strict = operator in (Operator.GREATER, Operator.LESS)
+    if far:
+        window = Window(at_least=period, at_least_strict=strict)
+    else:
+        window = Window(at_most=period, at_most_strict=strict)
+    if frame in {"for", "da"} and not last:
+        return None if not far and operator is None else _made(match, window, not far, bool(anchor), loose, period)
+    return _made(match, window, not far, bool(anchor or last or ago), loose, period)
+
+
+def _made(match: re.Match[str], window: Window, recent: bool, anchored: bool, loose: str, period: Period) -> Time:
+    end = match.end("loose") if not loose else match.start("loose")
+    if not loose:
+        end = match.end()
+    return Time(match.start(), end, window, recent, anchored, loose or None)
