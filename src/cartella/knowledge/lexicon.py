@@ -21,15 +21,7 @@ OTHER = "other"
 _NAME_COLUMNS = ("id", "name", "language", "use", "confidence")
 
 # Abbreviations that are words when written small, or that are read as words in a line of capitals.
-_WORDS = frozenset(
-    """
-    ACE ACT ADC ADE AGE AIDA AIDS AIM ALK ALL AMC ART AS AVE BAC BAT BEAM BEAT BED BENDA BET BIT BOS CAD CAN CAP CAR
-    CART CAT CEA CHIP CHOP CIT COMP CUP DARA DAT DIC DIP DIT DOC EGFR EPI EPOCH ETA EVA FAP FAST FEAM FLA FLAG GAS
-    GIST GO HER HERE HIT HIV ICE IDA INO ISA IT KIT LAG LAM LEN LEV MAC MAID MAN MAP MEC MEN MET MICA MINE MIT MITO
-    NASH NEN NET OR PACE PAD PAM PAN PAP PAS PEG PET PIE POEMS POLA POMP PRAME PRED PRES RAI RAM RAT RED RICE RIT
-    SAD SAGE SAME SLE SMILE SOX STEAP TACE TAM TEAM TEAR THE TIA TIL TIP TOP TOTEM VAC VIDE VIT VOD WON
-    """.split()
-)
+_WORDS = frozenset(row[0] for row in rows("words.csv", ("abbreviation",)))
 _SMALL_ALLOWED = frozenset({"HIV", "HBV", "HCV", "CNS", "ANC", "ECG", "GVHD", "AIDS"})
 
 _GAP = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*|[ \t\u00a0]?[-‐‑‒–—/'’ʼ._*®™+]+[ \t\u00a0]?\Z")
@@ -156,8 +148,7 @@ class Lexicon:
         return best
 
     def _meanings(self, text: str, words: list[Token], first: int, stop: int, node: _Node) -> tuple[str, ...]:
-        concepts: dict[str, None] = {}
-        unclear = False
+        concepts: dict[str, bool] = {}
         for name in node.names:
             for offset, exact in enumerate(name.exact):
                 if exact is not None and not _as_written(exact, words[first + offset].surface):
@@ -168,11 +159,8 @@ class Lexicon:
                     continue
                 if len(name.exact) == 1 and name.exact[0] in _WORDS and _in_capitals(text, words[first].start):
                     continue
-                concepts[name.concept] = None
-                unclear = unclear or name.unclear
-        if unclear and concepts:
-            concepts[OTHER] = None
-        return tuple(concepts)
+                concepts[name.concept] = name.unclear and concepts.get(name.concept, True)
+        return (*concepts, OTHER) if any(concepts.values()) else tuple(concepts)
 
     def _combined(
         self, words: list[Token], spans: list[tuple[int, int, tuple[str, ...]]]
