@@ -92,7 +92,9 @@ RANGE = re.compile(
         {_number("high")}(?![\d^]){_POWER}{_UNIT}{_LIMIT}""",
     re.I | re.X,
 )
-LIST_OF_DIGITS = re.compile(r"(?<![\w.])\d(?:\s*(?:,|/|or|and|o|-|to|,\s*or|,\s*and)\s*\d)+(?![\d.%]|\s*(?:x|/))", re.I)
+LIST_OF_DIGITS = re.compile(
+    r"(?<![\w.])\d(?:\s*(?:,|/|or|and|o|-|to|,\s*or|,\s*and)\s*\d)+(?!\d|\.\d|\s*%|\s*(?:x|/)\s*\d)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +200,7 @@ def _ranges(text: str) -> list[Comparison]:
         unit = _unit(match) or _unit(match, "unit0")
         if not match.group("between") and unit is None and _relative(match) is None and high <= 5:
             continue  # "0-1", "I-II": a list of levels, read below
-        found.append(
-            Comparison(match.start(), match.end(), Operator.AT_LEAST, low, unit, _relative(match), high)
-        )
+        found.append(Comparison(match.start(), match.end(), Operator.AT_LEAST, low, unit, _relative(match), high))
     return found
 
 

@@ -8,24 +8,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cartella.logic import And, Code, Expression, If, Not, Opaque, Or, Span
+from cartella.knowledge import knowledge
+from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, walk
+from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.sentences import Role, Sentence, denied, read_sentence, split
 from cartella.reading.text import PlainText, plain_text
-from cartella.reading.tokens import tokenise
+from cartella.reading.tokens import named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
-ANY_OF = re.compile(r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+|these\s+)?(?:following|below|criteria)|uno\s+dei\s+seguenti|either\s*:?\s*$", re.I)
+ANY_OF = re.compile(
+    r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+|these\s+)?(?:following|below|criteria)|uno\s+dei\s+seguenti|either\s*:?\s*$",
+    re.I,
+)
 ALL_OF = re.compile(r"\b(?:all|each|both)\s+of\s+(?:the\s+)?following|tutti\s+i\s+seguenti", re.I)
-EXCEPTS = re.compile(r"\b(?:except(?:ions?)?(?:\s+for)?|exceptions?\s+(?:are|include)|unless|other\s+than|eccetto|tranne)\b[^.]{0,60}:?\s*$", re.I)
+EXCEPTS = re.compile(
+    r"\b(?:except(?:ions?)?(?:\s+for)?|exceptions?\s+(?:are|include)|unless|other\s+than|eccetto|tranne)\b[^.]{0,60}:?\s*$",
+    re.I,
+)
 AGE_LINE = re.compile(r"^\W*must have (?:minimum|maximum) age of", re.I)
 
 
-def read_criteria(text: str) -> Criteria:
-    """Read an eligibility text. Never fails: text without meaning for the reader becomes Opaque points."""
+def read_criteria(text: str, context: str = "") -> Criteria:
+    """Read an eligibility text. Never fails: text without meaning for the reader becomes Opaque points.
+
+    `context` is what else the record says of the study (titles, conditions): like the text itself, it settles what
+    an abbreviation stands for.
+    """
     plain = plain_text(text)
+    plain = plain.with_names(named_in(f"{context}\n{plain.text}"))
     points: list[Point] = []
     fillers: list[Span] = []
     for item in items_of(plain):
@@ -64,14 +77,20 @@ def _is_group(item: Item, words: str) -> bool:
 def _says_something(item: Item, plain: PlainText) -> bool:
     """An introduction that asks for something itself is a point as well."""
     text = item.text(plain)
-    tokens = tokenise(text, item.body)
+    tokens = tokenise(text, item.body, plain.named)
     grammar = Grammar(plain, item.section is Section.EXCLUSION)
     expression = grammar.read(tokens)
     return expression is not None and _has_meaning(expression) and not _only_organ(text)
 
 
 def _only_organ(text: str) -> bool:
-    return bool(re.search(r"\b(?:function|parameters?|values?|requirements?|criteria|status|condition|following|follows|laborator\w+)\b\W*(?:\w+\W+){0,6}$", text, re.I))
+    return bool(
+        re.search(
+            r"\b(?:function|parameters?|values?|requirements?|criteria|status|condition|following|follows|laborator\w+)\b\W*(?:\w+\W+){0,6}$",
+            text,
+            re.I,
+        )
+    )
 
 
 def _has_meaning(expression: Expression) -> bool:
@@ -95,7 +114,7 @@ def _points_of(item: Item, plain: PlainText) -> list[Point]:
     for n, sentence in enumerate(sentences):
         end = sentence.end
         following = sentences[n + 1 :]
-        expression = _requirement(sentence, following)
+        expression = _requirement(sentence, following, first=n == 0)
         if expression is None:
             if points:
                 points[-1] = _extended(points[-1], plain, start, end)
@@ -117,38 +136,69 @@ def _extended(point: Point, plain: PlainText, start: int, end: int) -> Point:
     return Point(point.section, point.expression, span, point.cohort, point.gate)
 
 
-def _requirement(sentence: Sentence, following: Sequence[Sentence]) -> Expression | None:
+def _requirement(sentence: Sentence, following: Sequence[Sentence], *, first: bool) -> Expression | None:
     """What must hold for the sentence not to stand in the way."""
     expression = sentence.expression
     if expression is None:
         return None
     if sentence.role is Role.ALLOWS:
-        return expression if isinstance(expression, If) else And(())
-    lifted = [s.expression for s in following if s.role is Role.ALLOWS and s.expression is not None]
+        if isinstance(expression, If):
+            return expression
+        # "patients with mantle cell lymphoma are eligible" may be the whole of the rule: whoever fits, fits
+        asks = first and any(isinstance(n, Code) and n.variable == "diagnosis" for n in walk(expression))
+        return Or((expression, Opaque())) if asks else And(())
     rule = denied(expression) if sentence.role is Role.EXCLUDES else expression
-    for exception in lifted:
-        if not isinstance(exception, If):
-            rule = Or((rule, exception))
+    for other in following:
+        if other.role is not Role.ALLOWS or other.expression is None or isinstance(other.expression, If):
+            continue
+        if other.about_people or _concern_the_same(other.expression, expression):
+            rule = Or((rule, other.expression))
     return rule
+
+
+def _concern_the_same(one: Expression, other: Expression) -> bool:
+    """Whether two expressions speak of the same thing, or of a kind of it."""
+    house = knowledge()
+    mine, theirs = _subjects(one), _subjects(other)
+    return bool(mine & theirs) or any(
+        a in house.ancestors(b) or b in house.ancestors(a)
+        for a in mine & house.concepts.keys()
+        for b in theirs & house.concepts.keys()
+    )
+
+
+def _subjects(expression: Expression) -> set[str]:
+    found = set()
+    for node in walk(expression):
+        match node:
+            case Number(quantity=quantity):
+                found.add(quantity.split(".")[0])
+            case Code(variable=variable):
+                found.add(variable)
+            case Presence(concept=concept) | Count(concept=concept):
+                found.add(concept)
+            case _:
+                pass
+    return found
 
 
 def _in_cohort(expression: Expression, item: Item, section: Section, plain: PlainText) -> Expression:
     """A point of a cohort is asked only of the patients whom the cohort's name describes."""
     if item.cohort is None:
         return expression
-    condition = _cohort_condition(item.cohort)
+    condition = _cohort_condition(item.cohort, plain)
     if condition is None:
         return expression
     return If(condition, expression) if section is Section.INCLUSION else And((condition, expression))
 
 
-def _cohort_condition(name: str) -> Expression | None:
+def _cohort_condition(name: str, plain: PlainText) -> Expression | None:
     """The disease that a cohort's name speaks of; a name without one ("Cohort A") does not tell who belongs."""
-    plain = plain_text(name)
-    tokens = [t for t in tokenise(plain.text) if any(c.startswith("disease:") for g in t.concepts for c in g)]
+    named = plain_text(name).with_names(plain.named)
+    tokens = [t for t in tokenise(named.text, 0, plain.named) if any(c.startswith("disease:") for g in t.concepts for c in g)]
     if not tokens:
         return None
-    expression = Grammar(plain, False).read(tokens)
+    expression = Grammar(named, False).read(tokens)
     return expression if isinstance(expression, Code) else None
 
 
@@ -160,10 +210,12 @@ def _group(item: Item, plain: PlainText) -> Point:
     excluding = item.section is Section.EXCLUSION
     grammar = Grammar(plain, excluding)
     parts = [_child_expression(child, plain, excluding) for child in item.children]
-    head = grammar.read(tokenise(words, item.body)) if _says_something(item, plain) else None
+    head = grammar.read(tokenise(words, item.body, plain.named)) if _says_something(item, plain) else None
     if EXCEPTS.search(words[-160:]):
         exceptions = Or(tuple(parts))
-        rule = head or Opaque(span=span)
+        tokens = tokenise(words, item.body, plain.named)
+        cut = max((n for n, t in enumerate(tokens) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), default=len(tokens))
+        rule = grammar.read([t for t in tokens[:cut] if not t.is_cue(Cue.ALL_OF)]) or Opaque(span=span)
         expression: Expression = And((rule, Not(exceptions))) if excluding else Or((rule, exceptions))
     else:
         alternatives: Expression = And(tuple(parts)) if ALL_OF.search(words[-160:]) else Or(tuple(parts))
@@ -175,7 +227,7 @@ def _child_expression(child: Item, plain: PlainText, excluding: bool) -> Express
     items: list[Expression] = []
     for start, end in split(plain.text[child.body : child.end], child.body):
         text = plain.text[start:end].replace("\n", " ")
-        read = Grammar(plain, excluding).read(tokenise(text, start))
+        read = Grammar(plain, excluding).read(tokenise(text, start, plain.named))
         items.append(read if read is not None else Opaque(span=plain.original(start, end)))
     items += [_child_expression(grandchild, plain, excluding) for grandchild in child.children]
     if not items:

@@ -58,18 +58,48 @@ class Grammar:
         rule = self.read([*main, *after])
         if rule is None:
             return self._unread(tokens)
-        lifted = replace(self, unwanted=True)._exception(inside) or self._unread(tokens[split:])
+        other_limit = self._other_limit(main, inside)
+        if other_limit is not None:
+            condition, limit = other_limit
+            return And((rule, Or((Not(condition), limit)))) if self.unwanted else Or((rule, And((condition, limit))))
+        lifted = replace(self, unwanted=True).read([t for t in inside if not t.is_cue(Cue.PERMIT)])
+        lifted = lifted or self._unread(tokens[split:])
         return And((rule, Not(lifted))) if self.unwanted else Or((rule, lifted))
 
-    def _exception(self, tokens: Sequence[Token]) -> Expression | None:
-        """An exception that changes a limit is read as its own rule; any other as what the patient has."""
-        return self.read([t for t in tokens if not t.is_cue(Cue.PERMIT)])
+    def _other_limit(self, main: Sequence[Token], inside: Sequence[Token]) -> tuple[Expression, Expression] | None:
+        """``(<= 5 x ULN if the liver is involved)``: under a condition, another limit for the same quantity."""
+        measured = [t for t in main if t.kind is Kind.CONCEPT and _family(t) == "lab"]
+        limits = [n for n, t in enumerate(inside) if t.kind is Kind.COMPARISON]
+        if not measured or len(limits) != 1:
+            return None
+        own = [t for t in inside if t.kind is Kind.CONCEPT and _family(t) == "lab"]
+        listed = _grouped([t for t in main if t.kind is not Kind.COMPARISON])
+        quantity = own or [t for t in listed if t.kind is Kind.CONCEPT and _family(t) == "lab"]
+        rest = [
+            t
+            for n, t in enumerate(inside)
+            if n not in limits and t not in own and not t.is_cue(Cue.REQUIRE, Cue.IF, Cue.PERMIT)
+        ]
+        condition = replace(self, unwanted=True).read(rest)
+        limit = self.read([*quantity, inside[limits[0]]])
+        return None if condition is None or limit is None else (condition, limit)
 
     def _conditional(self, tokens: list[Token], split: int) -> Expression | None:
         main, inside, after = _scope(tokens, split)
         cue = tokens[split].cue
+        bracket = next((n for n in range(split - 1, -1, -1) if tokens[n].kind is Kind.OPEN), None)
+        if bracket is not None and any(t.kind is Kind.COMPARISON for t in tokens[bracket:split]):
+            outer = _trimmed(tokens[:bracket])
+            other_limit = self._other_limit(outer, [*tokens[bracket + 1 : split], *inside])
+            rule = self.read([*outer, *after])
+            if other_limit is None or rule is None:
+                return self._unread(tokens)
+            condition, limit = other_limit
+            return And((rule, Or((Not(condition), limit)))) if self.unwanted else Or((rule, And((condition, limit))))
         if not main and not after:
-            edge = next((n for n, t in enumerate(inside) if t.kind in (Kind.COMMA, Kind.COLON) or t.is_cue(Cue.REQUIRE)), None)
+            edge = next(
+                (n for n, t in enumerate(inside) if t.kind in (Kind.COMMA, Kind.COLON) or t.is_cue(Cue.REQUIRE)), None
+            )
             if edge is None:
                 return None
             inside, main = inside[:edge], inside[edge + 1 :]
@@ -87,7 +117,10 @@ class Grammar:
         read_head = self.read([*head, *after])
         if read_head is None:
             return self._list(examples)
-        if not self.unwanted and kinds & {"drug", "class", "regimen"} | {k for k in kinds if k == "lab"}:
+        named = {kind_of(c) for t in examples if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
+        if "disease" in kinds and "disease" in named:
+            return self._list(_widened([*head, *after], examples))
+        if not self.unwanted and named and named <= {"drug", "class", "regimen", "antigen"}:
             # "two lines of therapy including an anti-CD20 antibody": the parts are asked for as well
             listed = self._list(examples)
             return read_head if listed is None else And((read_head, listed))
@@ -108,7 +141,10 @@ class Grammar:
         negated = False
         for part in parts:
             position = _negation(part)
-            if position is not None:
+            if position is not None and _negates_the_verb(part, position):
+                # "transfusion cannot occur within 7 days": what stands before the verb is denied
+                part, negated = [t for n, t in enumerate(part) if n != position], True
+            elif position is not None:
                 before, part = part[:position], part[position + 1 :]
                 if any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE) for t in before):
                     positive = self._clause(before, negated=False)
@@ -136,16 +172,13 @@ class Grammar:
         """Combine the parts of a list by its connectives."""
         if len(items) == 1:
             return items[0]
-        span = None
         named = {join for join in joins if join}
-        if named == {"or"} or (not named and self.unwanted):
+        if self.unwanted or named == {"or"}:
+            # "pregnant and lactating women", "hepatitis B and C": a list of what excludes means any of them
             return disjunction(items)
-        if named == {"and"} or not named:
-            if self.unwanted:
-                # "pregnant and lactating women", "hepatitis B and C": lists of what excludes mean either
-                return disjunction(items)
+        if named <= {"and"}:
             return conjunction(items)
-        return either_reading(conjunction(items), disjunction(items), span)
+        return either_reading(conjunction(items), disjunction(items), None)
 
     def _clause(self, tokens: list[Token], *, negated: bool) -> Expression | None:
         if not tokens:
@@ -159,6 +192,17 @@ class Grammar:
 
     def _unread(self, tokens: Sequence[Token]) -> Opaque:
         return opaque(Clause(list(tokens), self.plain, self.unwanted), tokens)
+
+
+def _widened(head: Sequence[Token], examples: Sequence[Token]) -> list[Token]:
+    """``LBCL including tFL and PMBCL``: the examples are diseases that the head takes in."""
+    more = tuple(
+        g for t in examples if t.kind is Kind.CONCEPT for g in t.concepts if all(kind_of(c) == "disease" for c in g)
+    )
+    result = list(head)
+    last = max(n for n, t in enumerate(result) if t.kind is Kind.CONCEPT and _family(t) == "disease")
+    result[last] = replace(result[last], concepts=result[last].concepts + more, join="or")
+    return result
 
 
 def _trimmed(tokens: Sequence[Token]) -> list[Token]:
@@ -212,13 +256,35 @@ def _modifiers(head: Sequence[Token]) -> list[Token]:
 def _negation(tokens: Sequence[Token]) -> int | None:
     """Where a negation stands before something that it can negate."""
     for n, token in enumerate(tokens):
+        rest = tokens[n + 1 :]
+        if token.is_cue(Cue.NOT_AFTER):
+            # "a negative pregnancy test": the same word denies what follows where nothing stands before it
+            if any(t.kind is Kind.CONCEPT for t in rest) and not any(t.kind is Kind.CONCEPT for t in tokens[:n]):
+                return n
         if token.is_cue(Cue.NOT_BEFORE):
-            rest = tokens[n + 1 :]
-            if token.text.lower() == "negative" and not any(t.kind is Kind.CONCEPT for t in rest):
-                continue
             if any(t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) or t.cue not in (None, Cue.GLUE) for t in rest):
                 return n
     return None
+
+
+def _negates_the_verb(part: Sequence[Token], position: int) -> bool:
+    """Whether the negation stands between its subject and a bare verb, with nothing to deny behind it."""
+    if part[position].text.lower() not in {
+        "cannot",
+        "can not",
+        "not",
+        "may not",
+        "must not",
+        "should not",
+        "not be",
+        "not received",
+    }:
+        return False
+    before, after = part[:position], part[position + 1 :]
+    if any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.TRAIT, Cue.JUDGEMENT) for t in after):
+        return False
+    words = [t for t in after if t.kind is Kind.WORD]
+    return any(t.kind is Kind.CONCEPT for t in before) and len(words) <= 2 and any(t.kind is Kind.TIME for t in after)
 
 
 def _stands_alone(part: Sequence[Token]) -> bool:
@@ -255,7 +321,16 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
         elif token.kind is Kind.WORD:
             if not (token.text.isupper() or token.text.isdigit() or len(token.text) == 1 or token.text[0] == "v"):
                 return False
-        elif token.kind in (Kind.COMPARISON, Kind.TIME) or token.cue in (Cue.TRAIT, Cue.RESTRICT, Cue.STATE, Cue.EXCEPT, Cue.IF, Cue.NOT_BEFORE, Cue.OTHER, Cue.JUDGEMENT):
+        elif token.kind in (Kind.COMPARISON, Kind.TIME) or token.cue in (
+            Cue.TRAIT,
+            Cue.RESTRICT,
+            Cue.STATE,
+            Cue.EXCEPT,
+            Cue.IF,
+            Cue.NOT_BEFORE,
+            Cue.OTHER,
+            Cue.JUDGEMENT,
+        ):
             return False
     return True
 
@@ -267,7 +342,12 @@ def _same_family(one: Token, other: Token) -> bool:
     if mine & theirs:
         return True
     house = knowledge()
-    return any(a in house.ancestors(b) or b in house.ancestors(a) for a in mine for b in theirs if a in house.concepts and b in house.concepts)
+    return any(
+        a in house.ancestors(b) or b in house.ancestors(a)
+        for a in mine
+        for b in theirs
+        if a in house.concepts and b in house.concepts
+    )
 
 
 def _grouped(tokens: list[Token]) -> list[Token]:
@@ -276,10 +356,19 @@ def _grouped(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if token.kind is Kind.CONCEPT:
             links: list[Token] = []
-            while result and (result[-1].kind in (Kind.COMMA, Kind.SLASH) or result[-1].is_cue(*CONNECTIVES) or (links and _linkable(result[-1]))):
+            while result and (
+                result[-1].kind in (Kind.COMMA, Kind.SLASH)
+                or result[-1].is_cue(*CONNECTIVES)
+                or (links and _linkable(result[-1]))
+            ):
                 links.insert(0, result.pop())
             previous = result[-1] if result else None
-            if links and previous is not None and previous.kind is Kind.CONCEPT and _family(previous) == _family(token) is not None:
+            if (
+                links
+                and previous is not None
+                and previous.kind is Kind.CONCEPT
+                and _family(previous) == _family(token) is not None
+            ):
                 result[-1] = _merged(previous, links, token)
                 continue
             result.extend(links)
@@ -288,7 +377,31 @@ def _grouped(tokens: list[Token]) -> list[Token]:
 
 
 def _linkable(token: Token) -> bool:
-    return token.is_cue(Cue.GLUE) and token.text.lower() in {"infection", "infections", "virus", "disease", "the", "a", "an", "antibody", "antibodies", "treatment", "therapy", "level", "levels", "cancer", "count"}
+    return token.is_cue(Cue.GLUE) and token.text.lower() in {
+        "infection",
+        "infections",
+        "virus",
+        "disease",
+        "the",
+        "a",
+        "an",
+        "antibody",
+        "antibodies",
+        "treatment",
+        "therapy",
+        "level",
+        "levels",
+        "cancer",
+        "count",
+        "serum",
+        "chronic",
+        "of",
+        "human",
+        "patients",
+        "women",
+        "any",
+        "known",
+    }
 
 
 def _family(token: Token) -> str | None:
@@ -311,8 +424,9 @@ def _parts(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     """Cut at connectives; a piece without a head of its own joins the piece it modifies."""
     pieces: list[list[Token]] = [[]]
     joins: list[str] = []
-    for token in tokens:
-        if token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(*CONNECTIVES):
+    kept_together = _scales(tokens)
+    for n, token in enumerate(tokens):
+        if n not in kept_together and (token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(*CONNECTIVES)):
             join = {Cue.AND: "and", Cue.OR: "or", Cue.AND_OR: "or"}.get(token.cue, "") if token.cue else ""
             if pieces[-1]:
                 pieces.append([])
@@ -327,8 +441,24 @@ def _parts(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     return _with_heads(pieces, joins)
 
 
+def _scales(tokens: Sequence[Token]) -> range:
+    """The stretch from the first performance scale to the last limit: its connectives join scales, not clauses."""
+    named = [n for n, t in enumerate(tokens) if t.kind is Kind.CONCEPT and _family(t) == "scale"]
+    limits = [n for n, t in enumerate(tokens) if t.kind is Kind.COMPARISON]
+    if not named or not limits or limits[-1] < named[0]:
+        return range(0)
+    between = tokens[named[0] : max(limits[-1], named[-1]) + 1]
+    if any(t.kind is Kind.CONCEPT and _family(t) not in ("scale", "lab") for t in between) or any(
+        t.is_cue(Cue.NOT_BEFORE, Cue.STATE) for t in between
+    ):
+        return range(0)
+    return range(named[0], max(limits[-1], named[-1]) + 1)
+
+
 def _has_head(piece: Sequence[Token]) -> bool:
-    return any(t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in piece)
+    return any(
+        t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in piece
+    )
 
 
 def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[Token]], list[str]]:

@@ -33,7 +33,9 @@ GATES = (
     (Gate.LYMPHODEPLETION, re.compile(r"\b(?:lympho-?deplet\w+|conditioning|linfodeplezione|condizionamento)\b", re.I)),
     (
         Gate.COLLECTION,
-        re.compile(r"\b(?:leuk[ao]*pheresis|apheresis|procurement|collection|leucaferesi|aferesi|manufactur\w+)\b", re.I),
+        re.compile(
+            r"\b(?:leuk[ao]*pheresis|apheresis|procurement|collection|leucaferesi|aferesi|manufactur\w+)\b", re.I
+        ),
     ),
 )
 SECTION_HEADING = re.compile(
@@ -47,7 +49,9 @@ SECTION_HEADING = re.compile(
       |trial|adult|adults|pediatric|paediatric|children|only|summary|requirements)\b\W*)+$""",
     re.VERBOSE | re.IGNORECASE,
 )
-REGISTRY_LINE = re.compile(r"^(healthy volunteers (?:are )?(?:not )?(?:allowed|accepted)|accepts healthy volunteers)\W*$", re.I)
+REGISTRY_LINE = re.compile(
+    r"^(healthy volunteers (?:are )?(?:not )?(?:allowed|accepted)|accepts healthy volunteers)\W*$", re.I
+)
 
 
 @dataclass(slots=True)
@@ -208,7 +212,9 @@ def _nested(flat: list[Item], plain: PlainText) -> list[Item]:
     return roots
 
 
-def _is_child(item: Item, kind: str, top: tuple[int, str, Item], stack: list[tuple[int, str, Item]], plain: PlainText) -> bool:
+def _is_child(
+    item: Item, kind: str, top: tuple[int, str, Item], stack: list[tuple[int, str, Item]], plain: PlainText
+) -> bool:
     depth, top_kind, parent = top
     if not kind and not parent.marker:
         return False

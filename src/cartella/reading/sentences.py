@@ -16,13 +16,20 @@ from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
 END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])")
-NO_END = re.compile(r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I)
+NO_END = re.compile(
+    r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
+)
 EXPLAINS = re.compile(
     r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
         |(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
     re.I | re.X,
 )
-SUBJECT = re.compile(r"^\W*(?:all\s+|the\s+|eligible\s+|any\s+)*(?:patients?|subjects?|participants?|individuals?|candidates?|recipients?|they|he|she|i\s+pazienti|il\s+paziente)\b\W*$", re.I)
+
+
+ABOUT_PEOPLE = re.compile(
+    r"^\W*(?:o\s+)?(?:note:?\s*)?(?:however,?\s*)?(?:all\s+|the\s+|any\s+|eligible\s+|such\s+|those\s*|adult\s+)*(?:patients?|subjects?|participants?|individuals?|those|recipients?|persons?|he|she|they)\b",
+    re.I,
+)
 
 
 class Role(Enum):
@@ -42,6 +49,7 @@ class Sentence:
     end: int
     role: Role
     expression: Expression | None
+    about_people: bool = False
 
 
 def split(text: str, start: int) -> list[tuple[int, int]]:
@@ -68,7 +76,7 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
 def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, first: bool) -> Sentence:
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
-    tokens = tokenise(text, start)
+    tokens = tokenise(text, start, plain.named)
     role = _role(text, tokens, section, first=first)
     if role is Role.EXPLAINS:
         return Sentence(start, end, role, None)
@@ -77,7 +85,7 @@ def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, f
         expression = opaque(Clause(tokens, plain, role is Role.EXCLUDES), tokens)
     if expression is None and tokens:
         expression = opaque(Clause(tokens, plain, role is Role.EXCLUDES), tokens)
-    return Sentence(start, end, role, expression)
+    return Sentence(start, end, role, expression, bool(ABOUT_PEOPLE.match(text)))
 
 
 def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) -> Role:
@@ -118,7 +126,9 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE)), None)
     if split_at:
         subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
-        if _limits(subject, plain) and any(t.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in predicate):
+        if _limits(subject, plain) and any(
+            t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in predicate
+        ):
             # "women of child-bearing potential must ...": asked only of those for whom the subject holds
             condition = unwanted.read(subject)
             rule = wanted.read(predicate)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cartella.logic import Span
 
@@ -36,6 +36,11 @@ class PlainText:
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    named: frozenset[str] = frozenset()
+
+    def with_names(self, concepts: frozenset[str]) -> PlainText:
+        """The same text, with the `concepts` that it (or its title) names in full: they decide its abbreviations."""
+        return replace(self, named=concepts)
 
     def original(self, start: int, end: int) -> Span:
         """The span of the original that the characters `start` to `end` of the plain text stand for."""

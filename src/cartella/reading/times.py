@@ -46,9 +46,13 @@ WINDOW = re.compile(
     re.I | re.X,
 )
 HALF_LIVES = re.compile(
-    rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)", re.I
+    rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)",
+    re.I,
 )
-WHICHEVER = re.compile(r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?", re.I)
+WHICHEVER = re.compile(
+    r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from cartella.knowledge import knowledge
+from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
 from cartella.reading.times import Time, find_times
@@ -56,31 +56,122 @@ class Token:
         return self.cue in cues
 
 
-AGE_NEARBY = re.compile(r"\b(?:ages?|aged|età|adults?|child\w*|pediatric|paediatric|male|females?|men|women|years?\s+old|elder\w*)\b[^.;]{0,40}$", re.I)
-NOT_AGE = re.compile(r"\b(?:onset|diagnos\w+|repair|survival|expectancy|remission|prior|previous|free)\b[^.;]{0,30}$", re.I)
-AGE_AFTER = re.compile(r"^\s*(?:-?\s*old\b|of\s+age|\(?inclusive|or\s+older|and\s+older|or\s+above|and\s+above|older\b|di\s+età)", re.I)
-EXPECTANCY = re.compile(r"\b(?:expectancy|survival|aspettativa\s+di\s+vita|expected\s+(?:to\s+live|lifespan|life\s+span))\b[^.;]{0,40}$", re.I)
-PUNCTUATION = {",": Kind.COMMA, ";": Kind.SEMICOLON, "/": Kind.SLASH, "(": Kind.OPEN, ")": Kind.CLOSE, "[": Kind.OPEN, "]": Kind.CLOSE, ":": Kind.COLON}
+AGE_NEARBY = re.compile(
+    r"\b(?:ages?|aged|età|adults?|child\w*|pediatric|paediatric|male|females?|men|women|years?\s+old|elder\w*)\b[^.;]{0,40}$",
+    re.I,
+)
+NOT_AGE = re.compile(
+    r"\b(?:onset|diagnos\w+|repair|survival|expectancy|remission|prior|previous|free)\b[^.;]{0,30}$", re.I
+)
+AGE_AFTER = re.compile(
+    r"^\s*(?:-?\s*old\b|of\s+age|\(?inclusive|or\s+older|and\s+older|or\s+above|and\s+above|older\b|di\s+età)", re.I
+)
+EXPECTANCY = re.compile(
+    r"\b(?:expectancy|survival|aspettativa\s+di\s+vita|expected\s+(?:to\s+live|lifespan|life\s+span))\b[^.;]{0,40}$",
+    re.I,
+)
+_LEVEL = r"(?:i{1,3}v?|iv|v|[0-5]|[a-d](?=\b))"
+LEVELS = re.compile(
+    rf"""(?:\b(?:class(?:es)?|grades?|stages?|stadio|grado|classe|nyha|pugh|association\)?\]?)\s*[\])]?\s*(?:class\s+|grade\s+|stage\s+|score\s+|of\s+)*(?:>=|<=|>|<)?\s*)
+        {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
+    re.I | re.X,
+)
+HEPATITIS = re.compile(
+    r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
+    re.I,
+)
+PUNCTUATION = {
+    ",": Kind.COMMA,
+    ";": Kind.SEMICOLON,
+    "/": Kind.SLASH,
+    "(": Kind.OPEN,
+    ")": Kind.CLOSE,
+    "[": Kind.OPEN,
+    "]": Kind.CLOSE,
+    ":": Kind.COLON,
+}
 
 
-def tokenise(text: str, offset: int = 0) -> list[Token]:
-    """The tokens of `text`, in order. `offset` is where the text begins in the plain text."""
+def named_in(text: str) -> frozenset[str]:
+    """The concepts that a text names without doubt."""
     mentions = knowledge().lexicon.find(text)
+    return frozenset(m.concepts[0] for m in mentions if len(m.concepts) == 1)
+
+
+def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens of `text`, in order. `offset` is where the text begins in the plain text.
+
+    `named` holds the concepts that the whole text names in full: an abbreviation that may stand for several things
+    stands for the only one of them that is named.
+    """
+    mentions = [_settled(m, named) for m in _mentions(text)]
     times = [t for t in find_times(text) if not _is_age(text, t)]
     comparisons = [c for c in find_comparisons(text) if not any(_overlap(c, t) for t in times)]
-    comparisons = [c for c in comparisons if not any(m.start < c.start < m.end or (m.start <= c.start and m.end > c.start + 1) for m in mentions)]
+    comparisons = [
+        c
+        for c in comparisons
+        if not any(m.start < c.start < m.end or (m.start <= c.start and m.end > c.start + 1) for m in mentions)
+    ]
     claimed: list[Token] = []
     for time in times:
         claimed.append(Token(Kind.TIME, time.start, time.end, text[time.start : time.end], time=time))
     for comparison in comparisons:
         words = text[comparison.start : comparison.end]
         claimed.append(Token(Kind.COMPARISON, comparison.start, comparison.end, words, comparison=comparison))
+    for match in LEVELS.finditer(text):
+        # "class III or IV" is one thing: its "or" joins no clauses
+        claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
+        claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))
+    for match in HEPATITIS.finditer(text):
+        letters = re.findall(r"\b[A-E]\b", match.group("list"), re.I)
+        join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
+        concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
+        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join=join))
     for mention in mentions:
         if not any(mention.start < t.end and t.start < mention.end for t in claimed):
             words = text[mention.start : mention.end]
             claimed.append(Token(Kind.CONCEPT, mention.start, mention.end, words, concepts=(mention.concepts,)))
     tokens = _with_words(text, sorted(claimed, key=lambda t: t.start))
     return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
+
+
+INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(][A-Za-z][A-Za-z0-9/-]{0,9}[\])](?=[ -]\w)")
+
+
+def _mentions(text: str) -> list[Mention]:
+    """Mentions of concepts; an abbreviation in brackets inside a name (``antigen receptor (CAR) T cells``) is passed over."""
+    lexicon = knowledge().lexicon
+    plain = [m for m in lexicon.find(text) if not _is_something_else(text, m)]
+    masked = INNER_ABBREVIATION.sub(lambda m: " " * len(m.group()), text)
+    if masked == text:
+        return plain
+    wide = [m for m in lexicon.find(masked) if "(" in text[m.start : m.end] or "[" in text[m.start : m.end]]
+    kept = [m for m in plain if not any(m.start < w.end and w.start < m.end for w in wide)]
+    return sorted([*wide, *kept], key=lambda m: m.start)
+
+
+def _settled(mention: Mention, named: frozenset[str]) -> Mention:
+    if len(mention.concepts) == 1:
+        return mention
+    house = knowledge()
+    fitting = [c for c in mention.concepts if c != OTHER and (c in named or not named.isdisjoint(house.descendants(c)))]
+    return replace(mention, concepts=(fitting[0],)) if len(fitting) == 1 else mention
+
+
+def _is_something_else(text: str, mention: Mention) -> bool:
+    """``the PI`` is a person, an ``antibody`` after a virus a test."""
+    before = text[: mention.start].rstrip()
+    if mention.surface == "PI":
+        return bool(re.search(r"(?:\bthe|\bof|\bby|/|\bstudy)$", before, re.I))
+    if mention.concepts == ("class:antibody",):
+        return bool(
+            re.search(
+                r"(?:virus|hiv|hbv|hcv|htlv|hepatitis|surface|core|\b[A-E]|syphilis|1/2|1-2|\)|treponema\w*)$",
+                before,
+                re.I,
+            )
+        )
+    return False
 
 
 def _overlap(comparison: Comparison, time: Time) -> bool:
@@ -92,10 +183,13 @@ def _is_age(text: str, time: Time) -> bool:
     before = text[: time.start]
     if EXPECTANCY.search(before):
         return True
-    if not re.search(r"year|yr|month|mo\b|ann", text[time.start : time.end], re.I) or time.open_end:
+    words = text[time.start : time.end]
+    if not re.search(r"year|yr|month|mo\b|ann", words, re.I):
         return False
-    if AGE_AFTER.match(text[time.end :]) or re.search(r"\bold\b|of\s+age", text[time.start : time.end]):
+    if AGE_AFTER.match(text[time.end :]) or re.search(r"\bold\b|\bage\b", words):
         return True
+    if time.open_end:
+        return False
     return bool(AGE_NEARBY.search(before) and not NOT_AGE.search(before)) and not time.anchored
 
 

@@ -9,14 +9,23 @@ from cartella.reading.clause import Clause, conjunction
 from cartella.reading.comparisons import Comparison
 from cartella.reading.tokens import Kind
 
-ADULTS = re.compile(r"^\W*(?:adults?|adult\s+(?:male|female|men|women|patients?|subjects?|participants?)\b.*|maggiorenn[ei]\b.*)\W*$", re.I)
-SEX = re.compile(r"^\W*(?:(?:only\s+)?(?P<female>females?|women|donne)|(?:only\s+)?(?P<male>males?|men|uomini))\s*(?:only|patients?|subjects?|participants?)?\W*$", re.I)
+ADULTS = re.compile(
+    r"^\W*(?:adults?|adult\s+(?:male|female|men|women|patients?|subjects?|participants?)\b.*|maggiorenn[ei]\b.*)\W*$",
+    re.I,
+)
+SEX = re.compile(
+    r"^\W*(?:(?:only\s+)?(?P<female>females?|women|donne)|(?:only\s+)?(?P<male>males?|men|uomini))\s*(?:only|patients?|subjects?|participants?)?\W*$",
+    re.I,
+)
+FEMALE = frozenset({"female", "females", "women", "woman", "donne", "donna"})
+MALE = frozenset({"male", "males", "men", "man", "uomini", "uomo"})
 MONTHS = re.compile(r"month|mes[ei]", re.I)
 
 
 def read(clause: Clause) -> list[Expression]:
     """The limits of age, and a sex that stands alone."""
     words = clause.words()
+    sexed = _of_one_sex(clause)
     if match := SEX.match(words):
         clause.claim(*range(len(clause.tokens)))
         return [Code("sex", frozenset({"female" if match.group("female") else "male"}), clause.span())]
@@ -28,11 +37,37 @@ def read(clause: Clause) -> list[Expression]:
             clause.claim(n)
             result.append(_limits(comparison, clause.span(n)))
     if result:
-        clause.claim_words({"aged", "age", "ages", "adults", "adult", "children", "inclusive", "older", "old", "chronological", "legal"})
+        clause.claim_words(
+            {
+                "aged",
+                "age",
+                "ages",
+                "adults",
+                "adult",
+                "children",
+                "inclusive",
+                "older",
+                "old",
+                "chronological",
+                "legal",
+            }
+        )
     elif ADULTS.match(words):
         clause.claim(*range(len(clause.tokens)))
         result.append(Number("age", Operator.AT_LEAST, 18 * SCALE, clause.span()))
-    return result
+    return sexed + result
+
+
+def _of_one_sex(clause: Clause) -> list[Expression]:
+    """``male participants with partners ...``: the words that follow concern one sex."""
+    for n, token in enumerate(clause.tokens[:4]):
+        word = token.text.lower()
+        if word in FEMALE or word in MALE:
+            if n not in clause.used and not any(t.kind is Kind.CONCEPT for t in clause.tokens[:n]):
+                clause.claim(n)
+                return [Code("sex", frozenset({"female" if word in FEMALE else "male"}), clause.span(n))]
+            break
+    return []
 
 
 def _is_age(clause: Clause, position: int, comparison: Comparison) -> bool:
@@ -56,4 +91,3 @@ def _limits(comparison: Comparison, span: Span) -> Expression:
     if comparison.high is None:
         return low
     return conjunction([low, Number(quantity, Operator.AT_MOST, int(comparison.high * SCALE), span)])
-

@@ -9,9 +9,14 @@ from cartella.reading.clause import Clause, conjunction, disjunction, either_rea
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
-HLA = re.compile(r"\b(?:HLA[- ]?)?(?P<locus>A|B|C|DRB1|DQB1|DPB1)\s?\*\s?(?P<group>\d{2})(?::?(?P<field>\d{2,3}))?[PG]?\b", re.I)
+HLA = re.compile(
+    r"\b(?:HLA[- ]?)?(?P<locus>A|B|C|DRB1|DQB1|DPB1)\s?\*\s?(?P<group>\d{2})(?::?(?P<field>\d{2,3}))?[PG]?\b", re.I
+)
 HLA_SEROLOGICAL = re.compile(r"\bHLA[- ]?(?P<locus>A|B|C)(?P<group>\d{1,2})\b", re.I)
-THERAPY_NEAR = re.compile(r"[- /]*(?:directed|targeted|targeting|specific|car\b|car[- ]t|chimeric|therap|t[- ]cell|vaccine|tcr|bispecific|antibod)", re.I)
+THERAPY_NEAR = re.compile(
+    r"[- /]*(?:directed|targeted|targeting|specific|car\b|car[- ]t|chimeric|therap|t[- ]cell|vaccine|tcr|bispecific|antibod)",
+    re.I,
+)
 CARRIED = frozenset(
     """tumor tumour tumors tumours cells cell malignant expression expressing expressed expresses positive positivity by detected detectable on membrane surface level staining stain leukemia leukemic blasts
     lymphoma must documented tissue sample archival fresh antigen of b-cell b cancer status specimen intensity protein target + disease malignancy more plasma myeloma neoplastic confirmed flow cytometry cytometric analysis ihc local central laboratory
@@ -25,9 +30,22 @@ def read(clause: Clause) -> list[Expression]:
     for n, token in clause.concepts("antigen"):
         if _names_a_therapy(clause, token):
             continue
-        percent = next(((m, t) for m, t in clause.of_kind(Kind.COMPARISON) if t.comparison and (t.comparison.unit or "").startswith(("%", "percent"))), None)
-        positive = bool(clause.cues(Cue.POSITIVE)) or "+" in clause.plain.text[token.end : token.end + 2] or percent is not None
-        negative = clause.cues(Cue.NOT_AFTER) or [x for x in clause.cues(Cue.NOT_BEFORE) if x[1].text.lower() == "negative"]
+        percent = next(
+            (
+                (m, t)
+                for m, t in clause.of_kind(Kind.COMPARISON)
+                if t.comparison and (t.comparison.unit or "").startswith(("%", "percent"))
+            ),
+            None,
+        )
+        positive = (
+            bool(clause.cues(Cue.POSITIVE))
+            or "+" in clause.plain.text[token.end : token.end + 2]
+            or percent is not None
+        )
+        negative = clause.cues(Cue.NOT_AFTER) or [
+            x for x in clause.cues(Cue.NOT_BEFORE) if x[1].text.lower() == "negative"
+        ]
         if not positive and not negative:
             continue
         items = [_one(clause, group, percent, n) for group in token.concepts]

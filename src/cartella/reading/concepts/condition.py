@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from cartella.knowledge import knowledge
-from cartella.logic import Expression, Not
+from cartella.logic import Code, Expression, Not, Presence, Span
 from cartella.reading.clause import Clause, disjunction
-from cartella.reading.concepts.presence import events, one_event, time_of
+from cartella.reading.concepts.presence import events
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind
 
-SEROLOGY = {
-    "lab:hbsag": "cond:hepatitis_b", "lab:anti_hbc": "cond:hepatitis_b_exposure", "lab:hbv_dna": "cond:hepatitis_b",
-    "lab:anti_hcv": "cond:hepatitis_c", "lab:hcv_rna": "cond:hepatitis_c", "lab:hiv_agab": "cond:hiv_infection",
-    "lab:hiv_rna": "cond:hiv_infection", "lab:htlv_ab": "cond:htlv", "lab:syphilis_serology": "cond:syphilis",
-    "lab:cmv_dna": "cond:cmv_infection", "lab:ebv_dna": "cond:ebv_infection", "lab:hcg_serum": "cond:pregnancy",
-    "lab:hcg_urine": "cond:pregnancy", "lab:sars_cov2_pcr": "cond:covid19", "lab:igra": "cond:tuberculosis",
-}  # fmt: skip
+DETECTED = frozenset(
+    """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab lab:syphilis_serology lab:cmv_dna
+    lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
+)
+PREGNANCY = frozenset({"lab:hcg_serum", "lab:hcg_urine"})
 CARRIED = frozenset(
     """infection infections disease diseases disorder disorders syndrome known history positive positivity virus viral antibody antibodies antigen serology serologic status test tests testing
     human women woman females female documented evidence presence current currently patients any type confirmed by rna dna pcr surface core symptoms viruses seropositive results titer load
@@ -33,13 +30,12 @@ def read(clause: Clause) -> list[Expression]:
         clause.claim(n)
         result.append(Not(expression) if any(d > n for d in denied) else expression)
     for n, token in clause.concepts("lab"):
-        infections = [SEROLOGY.get(c) for group in token.concepts for c in group]
-        if any(i is None or i not in knowledge().concepts for i in infections):
+        tests = list(dict.fromkeys(c for group in token.concepts for c in group))
+        if not set(tests) <= DETECTED | PREGNANCY or any(t.kind is Kind.COMPARISON for t in clause.tokens):
             continue
-        said = clause.cues(Cue.POSITIVE)
-        if not said and not denied and not clause.negated:
+        if not clause.cues(Cue.POSITIVE) and not denied and not clause.negated:
             continue
-        found = disjunction([one_event(clause, i, frozenset(), time_of(clause, n), n) for i in dict.fromkeys(infections) if i])
+        found = disjunction([_detected(test, clause.span(n)) for test in tests])
         clause.claim(n)
         result.append(Not(found) if any(d > n for d in denied) else found)
     if result:
@@ -49,3 +45,10 @@ def read(clause: Clause) -> list[Expression]:
             if token.is_cue(Cue.POSITIVE) or (token.kind is Kind.CUE and token.is_cue(Cue.OTHER)):
                 clause.claim(n)
     return result
+
+
+def _detected(test: str, span: Span) -> Expression:
+    """A test that finds what it looks for; for pregnancy, the pregnancy itself."""
+    if test in PREGNANCY:
+        return Presence("cond:pregnancy", span=span)
+    return Code(f"{test}.detected", frozenset({"yes"}), span)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from cartella.knowledge import knowledge
-from cartella.logic import Code, Expression, Or, Presence, Span
+from cartella.knowledge import OTHER, knowledge
+from cartella.logic import And, Code, Expression, Opaque, Or, Presence, Span, Unread
 from cartella.reading.clause import Clause, conjunction, disjunction
 from cartella.reading.concepts.presence import one_event, time_of
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
-STAGE = re.compile(r"\b(?:stages?|stadio)\s+((?:(?:i{1,3}v?|iv|[1-4])[abc]?(?:\d)?(?:\s*(?:,|/|-|to|or|and|o)\s*)?)+)", re.I)
+STAGE = re.compile(
+    r"\b(?:stages?|stadio)\s+((?:(?:i{1,3}v?|iv|[1-4])[abc]?(?:\d)?(?:\s*(?:,|/|-|to|or|and|o)\s*)?)+)", re.I
+)
 ROMAN = {"i": "I", "ii": "II", "iii": "III", "iv": "IV", "1": "I", "2": "II", "3": "III", "4": "IV"}
 CARRIED = frozenset(
     """disease cancer tumor tumour tumors tumours malignancy malignancies malignant neoplasm neoplasms histologically histologic confirmed diagnosed diagnosis diagnoses histology who 2008 2016 2017 2022 classification subtype subtypes type types including
@@ -33,7 +35,8 @@ def read(clause: Clause) -> list[Expression]:
             result.append(one_event(clause, "cond:second_malignancy", _traits(clause), time_of(clause, n), n))
             clause.claim(*(m for m, _ in other))
         else:
-            result.append(_diagnosis(clause, names, span))
+            certain = all(OTHER not in group and len(group) == 1 for group in token.concepts)
+            result.append(_diagnosis(clause, names, span) if certain else Opaque(Unread.NOT_UNDERSTOOD, span))
         clause.claim(n)
     result += _stage(clause)
     result += _states(clause)
@@ -51,9 +54,13 @@ def _traits(clause: Clause) -> frozenset[str]:
 def _diagnosis(clause: Clause, names: list[str], span: Span) -> Expression:
     codes = frozenset().union(*(knowledge().descendants(name) for name in names))
     diagnosis = Code("diagnosis", codes, span)
-    if not clause.unwanted:
+    if not clause.unwanted or not any(t.is_cue(Cue.HISTORY) for t in clause.tokens):
         return diagnosis
-    return Or((diagnosis, *(Presence(name, frozenset(), None, None, span) for name in dict.fromkeys(names))))
+    # "history of lymphoma": the cancer under study, or another that the patient had
+    earlier = [
+        And((Presence("cond:second_malignancy", span=span), Presence(n, span=span))) for n in dict.fromkeys(names)
+    ]
+    return Or((diagnosis, *earlier))
 
 
 def _stage(clause: Clause) -> list[Expression]:
@@ -90,7 +97,11 @@ def _states(clause: Clause) -> list[Expression]:
 def _state(clause: Clause, token: Token, at: int) -> Expression:
     span = clause.span(at)
     if token.name == "state:relapsed_or_refractory":
-        return disjunction([Presence(s, span=span) for s in ("state:relapsed", "state:refractory", "state:progressive")])
+        return disjunction(
+            [Presence(s, span=span) for s in ("state:relapsed", "state:refractory", "state:progressive")]
+        )
     if token.name == "state:advanced":
-        return disjunction([Presence(s, span=span) for s in ("state:metastatic", "state:locally_advanced", "state:unresectable")])
+        return disjunction(
+            [Presence(s, span=span) for s in ("state:metastatic", "state:locally_advanced", "state:unresectable")]
+        )
     return Presence(token.name, span=span)

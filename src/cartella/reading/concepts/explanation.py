@@ -23,7 +23,10 @@ def read(clause: Clause) -> list[Expression]:
     """Claim the words that only say by what method something is established."""
     for n, _ in clause.cues(Cue.NOTE):
         rest = range(n, len(clause.tokens))
-        if not any(clause.tokens[m].kind in (Kind.COMPARISON, Kind.TIME) or clause.tokens[m].is_cue(Cue.NOT_BEFORE) for m in rest):
+        if not any(
+            clause.tokens[m].kind in (Kind.COMPARISON, Kind.TIME) or clause.tokens[m].is_cue(Cue.NOT_BEFORE)
+            for m in rest
+        ):
             if not any(m not in clause.used and clause.tokens[m].kind is Kind.CONCEPT for m in range(n)):
                 continue
             clause.claim(*rest)

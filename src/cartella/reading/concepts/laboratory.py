@@ -12,12 +12,17 @@ from cartella.reading.comparisons import Comparison
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
-NORMAL = re.compile(r"\b(?:within\s+(?:the\s+)?(?:institutional\s+)?normal\s+(?:limits?|range)|normal\s+(?:limits?|range|values?|levels?)|nella\s+norma|nei\s+limiti|is\s+normal|normal)\b", re.I)
-HIGH_IS_BAD = frozenset("lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:alp lab:inr lab:pt lab:aptt lab:ldh lab:ggt".split())
+NORMAL = re.compile(
+    r"\b(?:within\s+(?:the\s+)?(?:institutional\s+)?normal\s+(?:limits?|range)|normal\s+(?:limits?|range|values?|levels?)|nella\s+norma|nei\s+limiti|is\s+normal|normal)\b",
+    re.I,
+)
+HIGH_IS_BAD = frozenset(
+    "lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:alp lab:inr lab:pt lab:aptt lab:ldh lab:ggt".split()
+)
 CARRIED = frozenset(
     """adequate satisfactory sufficient baseline measured level levels total absolute calculated estimated corrected peripheral resting count predicted blood left right function
     reserve renal hepatic liver cardiac kidney pulmonary bone marrow haematological hematological hematologic organ rate ratio values value concentration non-oxygen oxygen state required must
-    be room air on in or better absolute hemoglobin independent serum/plasma serum normal fasting normal-range good acceptable important index clinically institutional hematopoietic hematopoiesis dysfunction impairment insufficiency inadequate impaired poor known evidence abnormal evidenced""".split()
+    be room air on in or better absolute hemoglobin independent serum/plasma serum normal fasting normal-range good acceptable important index clinically institutional hematopoietic hematopoiesis dysfunction impairment insufficiency point time inadequate impaired poor known evidence abnormal evidenced""".split()
 )
 
 
@@ -48,7 +53,11 @@ def read(clause: Clause) -> list[Expression]:
     if result:
         clause.claim_words(CARRIED)
         for n, token in clause.concepts("cond"):
-            if any(c in {"cond:renal_disease", "cond:liver_disease", "cond:cardiac_disease"} for g in token.concepts for c in g):
+            if any(
+                c in {"cond:renal_disease", "cond:liver_disease", "cond:cardiac_disease"}
+                for g in token.concepts
+                for c in g
+            ):
                 clause.claim(n)
     return result
 

@@ -15,11 +15,21 @@ LINES = re.compile(
        -?(?:lines?|regimens?|linee|prior\s+(?:systemic\s+)?(?:therapies|treatments)|(?:systemic|standard|previous|different)\s+(?:therapies|treatments)|(?:treatment|therapy|chemotherapy)\s+regimens?)\b""",
     re.I | re.X,
 )
-SPELLED = re.compile(r"\b(?P<n>one|two|three|four|1|2|3|4|first|second|third|fourth|1st|2nd|3rd)[\s-]+(?:or\s+(?:more|higher|above|later|greater)\s+)?(?:prior\s+|standard\s+|previous\s+)?lines?\b(?P<more>\s+(?:or|and)\s+(?:above|more|later|higher|greater|over|subsequent|further))?", re.I)
+SPELLED = re.compile(
+    r"\b(?P<n>one|two|three|four|1|2|3|4|first|second|third|fourth|1st|2nd|3rd)[\s-]+(?:or\s+(?:more|higher|above|later|greater)\s+)?(?:prior\s+|standard\s+|previous\s+)?lines?\b(?P<more>\s+(?:or|and)\s+(?:above|more|later|higher|greater|over|subsequent|further))?",
+    re.I,
+)
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3}
 CARRIED = {"line", "lines", "regimen", "regimens", "prior", "previous", "different", "standard", "systemic", "first", "second", "salvage", "established", "treatment failure", "failure", "failed", "linee",
            "after", "failing", "least", "more", "separate", "conventional", "approved", "multiagent", "multi-agent", "available", "and above", "above", "adequate", "appropriate", "full", "of care", "care", "courses", "course", "frontline", "front-line"}  # fmt: skip
-CONCEPTS = {"class:systemic_therapy", "class:chemotherapy", "class:anticancer_agent", "class:treatment", "class:chemoimmunotherapy", "class:medication"}
+CONCEPTS = {
+    "class:systemic_therapy",
+    "class:chemotherapy",
+    "class:anticancer_agent",
+    "class:treatment",
+    "class:chemoimmunotherapy",
+    "class:medication",
+}
 
 
 def read(clause: Clause) -> list[Expression]:
@@ -46,7 +56,9 @@ def _spelled(clause: Clause) -> list[Expression]:
     match = SPELLED.search(words)
     if match is None or not re.search(r"after|fail|progress|received|relaps|refractory|prior|treated|previous", words):
         return []
-    value = ORDINALS.get(match.group("n").lower()) or WORDS.get(match.group("n").lower()) or int(number(match.group("n")))
+    value = (
+        ORDINALS.get(match.group("n").lower()) or WORDS.get(match.group("n").lower()) or int(number(match.group("n")))
+    )
     start = clause.tokens[0].start
     for n, token in enumerate(clause.tokens):
         if token.start - start < match.end() and token.end - start > match.start():

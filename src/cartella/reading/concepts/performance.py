@@ -12,6 +12,9 @@ from cartella.reading.tokens import Kind
 SCALES = {"scale:ECOG": "ecog", "scale:KPS": "karnofsky", "scale:Lansky": "lansky"}
 
 
+AGE_BEFORE = re.compile(r"\b(?:ages?|aged|età)\s*$", re.I)
+
+
 def read(clause: Clause) -> list[Expression]:
     """``ECOG 0-1``; ``Karnofsky (16 years and over) or Lansky (under 16) >= 50``."""
     named: list[tuple[int, str]] = []
@@ -21,8 +24,11 @@ def read(clause: Clause) -> list[Expression]:
     if not named:
         return []
     found: list[Expression] = []
-    limits = [(n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison and not _is_age(t.comparison)]
-    ages = [n for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison and _is_age(t.comparison)]
+    compared = [(n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison]
+    ages = [
+        n for n, c in compared if _is_age(c) or AGE_BEFORE.search(clause.plain.text[: clause.tokens[n].start][-12:])
+    ]
+    limits = [(n, c) for n, c in compared if n not in ages]
     if not limits:
         return []
     for place, (n, quantity) in enumerate(named):
@@ -33,7 +39,33 @@ def read(clause: Clause) -> list[Expression]:
             return []
         found.append(expression)
     clause.claim(*(n for n, _ in named), *(n for n, _ in limits), *ages)
-    clause.claim_words({"score", "index", "play", "karnofsky", "for", "16", "zubrod", "ps", "0", "performance status", "grade", "ecog-ps", "points", "point", "criteria"})
+    clause.claim_words(
+        {
+            "score",
+            "index",
+            "play",
+            "karnofsky",
+            "for",
+            "16",
+            "zubrod",
+            "ps",
+            "0",
+            "performance status",
+            "grade",
+            "ecog-ps",
+            "points",
+            "point",
+            "criteria",
+            "subjects",
+            "participants",
+            "age",
+            "aged",
+            "years",
+            "lansky",
+            "if",
+        }
+    )
+    clause.claim(*(n for n, t in enumerate(clause.tokens) if any(c == "lab:age" for g in t.concepts for c in g)))
     # the scales of one text say the same thing of different ages: whichever was recorded answers
     return [disjunction(list(dict.fromkeys(found)))]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cartella.knowledge import knowledge
-from cartella.logic import Expression, Not, Presence, Window
+from cartella.knowledge import OTHER, knowledge
+from cartella.logic import Expression, Not, Opaque, Presence, Unread, Window
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of
 from cartella.reading.cues import Cue
 from cartella.reading.times import Time
@@ -15,6 +15,9 @@ MEDICINES = (
     "class:antifungal", "class:antiepileptic", "class:growth_factor", "class:cyp3a_strong_inhibitor",
     "class:cyp3a_inducer", "class:hormone_replacement",
 )  # fmt: skip
+
+UNTIMED = frozenset({"cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential", "cond:contraception"})
+"""A test "within 7 days" dates the test, not what it looks for."""
 
 
 def register_of(concept: str) -> str | None:
@@ -47,7 +50,11 @@ def events(clause: Clause, token: Token, position: int, traits: frozenset[str] =
     return either_reading(conjunction(items), disjunction(items), clause.span(position))
 
 
-def _candidates(clause: Clause, group: tuple[str, ...], traits: frozenset[str], time: Time | None, at: int) -> Expression:
+def _candidates(
+    clause: Clause, group: tuple[str, ...], traits: frozenset[str], time: Time | None, at: int
+) -> Expression:
+    if OTHER in group:
+        return Opaque(Unread.NOT_UNDERSTOOD, clause.span(at))
     read = [one_event(clause, concept, traits, time, at) for concept in group]
     result = read[0]
     for other in read[1:]:
@@ -59,7 +66,7 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     """One concept: present within the time, or, where the time asks for a distance, not present within it."""
     span = clause.span(at)
     register = register_of(concept)
-    if time is None:
+    if time is None or concept in UNTIMED:
         return Presence(concept, traits, None, register, span)
     if time.recent:
         return Presence(concept, traits, time.window, register, span)

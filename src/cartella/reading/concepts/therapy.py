@@ -27,6 +27,8 @@ def read(clause: Clause) -> list[Expression]:
     if directed is not None:
         result.append(directed)
     for n, token in clause.concepts("drug", "class", "regimen"):
+        if n in clause.used:
+            continue
         dose = _steroid_dose(clause, token, n)
         if dose is not None:
             result.append(dose)
@@ -63,7 +65,10 @@ def _directed_at(clause: Clause) -> Expression | None:
         start, end = clause.tokens[n].start, clause.tokens[n].end
         before = clause.plain.text[max(0, start - 6) : start].lower()
         after = clause.plain.text[end : end + 40].lower()
-        if not (re.search(r"anti[- ]?$", before) or re.match(r"[- /]*(?:directed|targeted|targeting|specific|target(?!s? expression))\b", after)):
+        if not (
+            re.search(r"anti[- ]?$", before)
+            or re.match(r"[- /]*(?:directed|targeted|targeting|specific|target(?!s? expression))\b", after)
+        ):
             continue
         targets = [f"class:directed_at:{c.partition(':')[2]}" for group in token.concepts for c in group]
         if not all(t in house.concepts for t in targets):
@@ -79,7 +84,13 @@ def _directed_at(clause: Clause) -> Expression | None:
         made = [Presence(t, frozenset(), window, "therapy", span) for t in targets]
         one: Expression = made[0] if len(made) == 1 else Or(tuple(made))
         kinds = {c for _, t in narrower for group in t.concepts for c in group if kind_of(c) == "class"}
-        exact = kinds - {"class:systemic_therapy", "class:anticancer_agent", "class:treatment", "class:immunotherapy", "class:medication"}
+        exact = kinds - {
+            "class:systemic_therapy",
+            "class:anticancer_agent",
+            "class:treatment",
+            "class:immunotherapy",
+            "class:medication",
+        }
         if exact:
             # "CD19-directed CAR-T": narrower than anything directed at CD19, so only its absence is certain
             return And((one, *(Presence(k, frozenset(), window, "therapy", span) for k in sorted(exact))))
@@ -90,13 +101,27 @@ def _directed_at(clause: Clause) -> Expression | None:
 def _steroid_dose(clause: Clause, token: Token, position: int) -> Expression | None:
     """``more than 10 mg prednisone a day``: the prednisone-equivalent dose of now; a dose of the recent past is open."""
     house = knowledge()
-    if not all(STEROIDS in house.ancestors(c) for group in token.concepts for c in group):
+    if not _all_steroids(token):
         return None
     for n, other in clause.of_kind(Kind.COMPARISON):
         comparison = other.comparison
-        if comparison is None or not DOSE.match((comparison.unit or "").replace(" ", "")) or comparison.high is not None:
+        if (
+            comparison is None
+            or not DOSE.match((comparison.unit or "").replace(" ", ""))
+            or comparison.high is not None
+        ):
             continue
-        drug = next((c for t in clause.tokens if t.kind is Kind.CONCEPT for g in t.concepts for c in g if house.steroid_factor(c)), "drug:prednisone")
+        drug = next(
+            (
+                c
+                for t in clause.tokens
+                if t.kind is Kind.CONCEPT
+                for g in t.concepts
+                for c in g
+                if house.steroid_factor(c)
+            ),
+            "drug:prednisone",
+        )
         factor = house.steroid_factor(drug)
         if factor is None:
             return None
@@ -104,16 +129,54 @@ def _steroid_dose(clause: Clause, token: Token, position: int) -> Expression | N
         if bound.denominator != 1:
             return None
         for m, t in enumerate(clause.tokens):
-            if t.kind is Kind.CONCEPT and all(STEROIDS in house.ancestors(c) for group in t.concepts for c in group):
+            if _all_steroids(t):
                 clause.claim(m)
         clause.claim(n, position)
-        clause.claim_words({"equivalent", "equivalents", "daily", "day", "or", "dose", "doses", "high", "mg", "of", "per", "systemic", "high-dose", "high dose", "chronic", "continuous", "other", "its", "mg/day", "equal", "requiring", "need", "ongoing"})
+        clause.claim_words(
+            {
+                "equivalent",
+                "equivalents",
+                "daily",
+                "day",
+                "or",
+                "dose",
+                "doses",
+                "high",
+                "mg",
+                "of",
+                "per",
+                "systemic",
+                "high-dose",
+                "high dose",
+                "chronic",
+                "continuous",
+                "other",
+                "its",
+                "mg/day",
+                "equal",
+                "requiring",
+                "need",
+                "ongoing",
+            }
+        )
         span = clause.span(n)
         now = Number("steroid_dose", comparison.operator, int(bound), span)
         time = time_of(clause, position)
         if time is None or not time.recent or not clause.unwanted:
             return now
         recent = Presence(STEROIDS, frozenset(), time.window, "therapy", span)
-        stopped = And((recent, Not(Presence(STEROIDS, frozenset({"current"}), None, "medication", span)), Opaque(Unread.NOT_UNDERSTOOD, span)))
+        stopped = And(
+            (
+                recent,
+                Not(Presence(STEROIDS, frozenset({"current"}), None, "medication", span)),
+                Opaque(Unread.NOT_UNDERSTOOD, span),
+            )
+        )
         return Or((now, stopped))
     return None
+
+
+def _all_steroids(token: Token) -> bool:
+    house = knowledge()
+    named = [c for group in token.concepts for c in group]
+    return bool(named) and all(c in house.concepts and STEROIDS in house.ancestors(c) for c in named)

@@ -1,0 +1,104 @@
+"""Classes of heart and liver function: NYHA, Child-Pugh."""
+
+from __future__ import annotations
+
+import re
+
+from cartella.logic import Code, Expression, Span
+from cartella.reading.clause import Clause
+
+_ROMAN = r"(?:i{1,3}v?|iv|[1-4])"
+_LIST = rf"(?:{_ROMAN}(?:\s*(?:,|/|-|to|or|and|through|o)\s*(?:class\s+)?)?)+"
+_ORDER = r"(?P<more>\s*(?:\(?or\)?\s+(?:greater|higher|above|worse|more)|and\s+(?:above|higher|over)|\+))?"
+NYHA = re.compile(
+    rf"""(?P<before>>=|<=|>|<)?\s*(?:nyha|new\s+york\s+(?:heart|health)\s+association)(?:\s*[(\[]nyha[)\]])?(?:['s]*\s*(?:functional\s+)?(?:classification|class(?:es)?|grade|stage|criteria|heart\s+function|cardiac\s+function|standards?)\s*)*
+        \s*(?:of\s+|is\s+|level\s+)*(?:class\s+|grade\s+|stage\s+)*(?P<op>>=|>|<=|<|greater\s+than(?:\s+or\s+equal\s+to)?)?\s*(?:class\s+|grade\s+)?(?P<list>{_LIST}){_ORDER}
+        |(?:class|grade)\s+(?P<list2>(?:0\s*(?:,|/|-|or)\s*)?{_LIST})(?P<more2>\s+or\s+(?:greater|higher|above))?[^.;]{{0,60}}?(?:nyha|new\s+york\s+(?:heart|health)\s+association)(?:\s+(?:functional\s+)?class\w*)?""",
+    re.I | re.X,
+)
+CHILD = re.compile(
+    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade|status|stage))*\s*(?:of\s+|is\s+|=\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse|greater|higher))?",
+    re.I,
+)
+GRADES = ("0", "I", "II", "III", "IV")
+LEVEL = {"0": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+HEART_FAILURE = {"cond:heart_failure"}
+CARRIED = {
+    "cardiovascular",
+    "disability",
+    "class",
+    "classes",
+    "grade",
+    "functional",
+    "classification",
+    "according",
+    "defined by",
+    "congestive",
+    "heart",
+    "cardiac",
+    "function",
+    "score",
+    "or",
+    "iii",
+    "iv",
+    "ii",
+    "i",
+    "stage",
+}
+
+
+def read(clause: Clause) -> list[Expression]:
+    """``NYHA class III or IV``, ``Child-Pugh A``."""
+    text = clause.words()
+    result: list[Expression] = []
+    if match := NYHA.search(text):
+        levels = _levels(match.group("list") or match.group("list2"))
+        levels = _opened(levels, (match.group("op") or match.group("before") or "").strip(), bool(match.group("more") or match.group("more2")))
+        if levels:
+            codes = frozenset(GRADES[n] for n in levels)
+            result.append(Code("nyha", codes, _claimed(clause, match)))
+            clause.claim(
+                *(n for n, t in clause.concepts("cond") if {c for g in t.concepts for c in g} <= HEART_FAILURE)
+            )
+    if match := CHILD.search(text):
+        letters = sorted(
+            {c.upper() for c in re.findall(r"[abc]", re.sub(r"\b(?:and|or|to)\b", " ", match.group("list").lower()))}
+        )
+        operator, more = match.group("op"), match.group("more")
+        if not re.search(r"\d", match.group("list")) and not (operator and len(letters) > 1):
+            if more or operator in (">=", ">"):
+                letters = [c for c in "ABC" if c > letters[0] or (c == letters[0] and operator != ">")]
+            elif operator in ("<=", "<"):
+                letters = [c for c in "ABC" if c < letters[0] or (c == letters[0] and operator != "<")]
+            result.append(Code("child_pugh", frozenset(letters), _claimed(clause, match)))
+    if result:
+        clause.claim_words(CARRIED)
+    return result
+
+
+def _claimed(clause: Clause, match: re.Match[str]) -> Span:
+    start = clause.tokens[0].start
+    at = [n for n, t in enumerate(clause.tokens) if t.start - start < match.end() and t.end - start > match.start()]
+    clause.claim(*at)
+    return clause.span(*at)
+
+
+def _levels(listed: str) -> list[int]:
+    named = [LEVEL[m] for m in re.findall(r"iv|i{1,3}|[0-4]", listed.lower())]
+    if len(named) == 2 and re.search(r"-|to|through", listed):
+        return list(range(named[0], named[1] + 1))
+    return named
+
+
+def _opened(levels: list[int], operator: str, more: bool) -> list[int]:
+    if not levels:
+        return []
+    if more or operator in (">=",) or operator.startswith("greater than or"):
+        return list(range(min(levels), 5))
+    if operator in (">", "greater than"):
+        return list(range(min(levels) + 1, 5))
+    if operator == "<=":
+        return list(range(0, max(levels) + 1))
+    if operator == "<":
+        return list(range(0, max(levels)))
+    return levels
