@@ -79,7 +79,7 @@ class Clause:
         ]
 
 
-_SILENT = frozenset({Cue.GLUE, Cue.HISTORY, Cue.AND, Cue.OR, Cue.AND_OR, Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES})
+_SILENT = frozenset({Cue.GLUE, Cue.HISTORY, Cue.AND, Cue.OR, Cue.AND_OR, Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.NOTE})
 
 
 def kind_of(concept: str) -> str:

@@ -77,6 +77,10 @@ _LIMIT = r"""(?P<limit>
 
 _AGAIN = rf"(?:\s*[\[(]?\s*{_OPERATOR}\s*[\])]?)?"
 _WORTH = _number("number") + _POWER + _UNIT + _LIMIT
+REVERSED = re.compile(
+    rf"""(?P<op>{_OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+(?:upper\s+)?limits?(?:\s+of\s+(?:the\s+)?normal(?:\s+(?:value|range))?)?|i?uln)\s*(?:\(i?uln\)\s*)?(?:[x*]|times|by)\s*(?P<number>\d+(?:[.,]\d+)?)(?!\s*10)""",
+    re.I | re.X,
+)
 COMPARISON = re.compile(rf"(?P<op>{_OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X)
 _COMPACT = re.compile(r"\s+")
 TRAILING = re.compile(
@@ -134,7 +138,7 @@ def number(text: str, *, decimal_comma: bool = False) -> Fraction:
 def find_comparisons(text: str) -> list[Comparison]:
     """All comparisons in `text`, leftmost first, none overlapping."""
     found: list[Comparison] = []
-    for maker in (_trailing, _ranges, _leading, _digit_lists):
+    for maker in (_reversed, _trailing, _ranges, _leading, _digit_lists):
         for one in maker(text):
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
@@ -156,6 +160,16 @@ def _worth(match: re.Match[str], group: str = "number") -> Fraction:
     value = number(match.group(group))
     power = match.groupdict().get("power")
     return value * 10 ** int(power) if power else value
+
+
+def _reversed(text: str) -> list[Comparison]:
+    """``<= ULN x 2.5``: the limit stands before its multiple."""
+    found = []
+    for match in REVERSED.finditer(text):
+        if match.group("op"):
+            operator = next(op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op")))
+            found.append(Comparison(match.start(), match.end(), operator, number(match.group("number")), None, "uln"))
+    return found
 
 
 def _leading(text: str) -> list[Comparison]:

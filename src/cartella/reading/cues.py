@@ -98,13 +98,26 @@ TRAITS: dict[str, str] = {
 
 STATES: dict[str, str] = {
     "state:relapsed": "relapsed|relapse|recurrent|recurrence|recurred|relapsing|recidivato|recidivata|recidiva|in relapse",
-    "state:refractory": "refractory|resistant|refrattario|refrattaria|non-responsive|failure to respond|treatment failure|primary refractory",
+    "state:refractory": "refractory|resistant|refrattario|refrattaria|non-responsive|failure to respond",
     "state:relapsed_or_refractory": "relapsed/refractory|relapsed or refractory|refractory or relapsed|refractory/relapsed|r/r|relapsed and/or refractory|relapsed and refractory|relapse/refractory|recurrent or refractory|recurrent/refractory|refractory or recurrent|relapse or refractory|refractory/recurrent|rr|recurrent and refractory|relapsed, refractory|recurrent, refractory|relapsed or resistant|relapsed or persistent|recidivato o refrattario|recidivante o refrattario|recidivato/refrattario",
     "state:progressive": "progressive|progressive disease|disease progression|progression|progressed|progressing|in progressione",
     "state:metastatic": "metastatic|metastases|metastasis|metastatico|metastatica|stage iv|stage 4",
     "state:locally_advanced": "locally advanced|locoregionally advanced|localmente avanzato",
     "state:unresectable": "unresectable|non-resectable|nonresectable|inoperable|not resectable|not amenable to surgery|non resecabile|surgically unresectable",
     "state:advanced": "advanced|late-stage|late stage|avanzato|advanced stage",
+    "state:newly_diagnosed": "newly diagnosed|untreated disease|treatment-naive|treatment naive|previously untreated|nuova diagnosi",
+    "state:complete_remission": "complete remission|complete response|in cr|in complete remission|remissione completa|first complete remission|morphologic remission",
+    "state:platinum_resistant": "platinum resistant|platinum-resistant",
+    "state:platinum_refractory": "platinum refractory|platinum-refractory",
+    "state:castration_resistant": "castration resistant|castration-resistant|castrate resistant|castrate-resistant",
+    "state:primary_refractory": "primary refractory|primary refractory disease|primarily refractory",
+    "state:transformed": "transformed",
+    "state:extramedullary": "extramedullary disease|extramedullary involvement|extramedullary relapse",
+    "site:liver": "liver metastases|liver metastasis|hepatic metastases|hepatic metastasis|liver involvement|hepatic involvement|involvement of the liver|liver infiltration|hepatic infiltration|tumor infiltration of liver|liver tumors|metastasi epatiche|with liver metastases|metastatic disease to the liver|disease involving the liver|liver lesions|liver disease involvement|liver involvement by tumor",
+    "site:bone_marrow": "bone marrow involvement|marrow involvement|bone marrow infiltration|involvement of the bone marrow|marrow infiltration|bone marrow disease",
+    "site:bone": "bone metastases|bone metastasis|bony metastases|metastasi ossee",
+    "site:lung": "lung metastases|pulmonary metastases|lung metastasis|pulmonary metastasis",
+    "site:peritoneum": "peritoneal metastases|peritoneal carcinomatosis|peritoneal involvement|peritoneal disease",
     "state:measurable": "measurable disease|measurable lesion|measurable lesions|measurable tumor|measurable tumour|measurable|evaluable disease|evaluable|evaluable lesion|measurable or evaluable disease|measurable or evaluable|malattia misurabile|measurable target lesion|target lesion|measurable tumors",
 }  # fmt: skip
 

@@ -319,7 +319,7 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
             if last is None or not _same_family(token, last):
                 return False
         elif token.kind is Kind.WORD:
-            if not (token.text.isupper() or token.text.isdigit() or len(token.text) == 1 or token.text[0] == "v"):
+            if not (sum(c.isupper() for c in token.text) >= 2 or token.text.isupper() or token.text.isdigit() or len(token.text) == 1 or token.text[0] == "v"):
                 return False
         elif token.kind in (Kind.COMPARISON, Kind.TIME) or token.cue in (
             Cue.TRAIT,
@@ -351,10 +351,13 @@ def _same_family(one: Token, other: Token) -> bool:
 
 
 def _grouped(tokens: list[Token]) -> list[Token]:
-    """Join concepts of one kind that only connectives separate into one token: ``HIV, hepatitis B or C``."""
+    """Join concepts of one kind that only connectives separate into one token: ``HIV, hepatitis B or C``.
+
+    States of the cancer are joined in the same way: ``metastatic and/or unresectable``.
+    """
     result: list[Token] = []
     for token in tokens:
-        if token.kind is Kind.CONCEPT:
+        if token.kind is Kind.CONCEPT or token.is_cue(Cue.STATE):
             links: list[Token] = []
             while result and (
                 result[-1].kind in (Kind.COMMA, Kind.SLASH)
@@ -366,7 +369,8 @@ def _grouped(tokens: list[Token]) -> list[Token]:
             if (
                 links
                 and previous is not None
-                and previous.kind is Kind.CONCEPT
+                and previous.kind is token.kind
+                and previous.cue is token.cue
                 and _family(previous) == _family(token) is not None
             ):
                 result[-1] = _merged(previous, links, token)
@@ -405,6 +409,8 @@ def _linkable(token: Token) -> bool:
 
 
 def _family(token: Token) -> str | None:
+    if token.is_cue(Cue.STATE):
+        return None if "measurable" in token.name else "state"
     kinds = {LISTED.get(kind_of(c)) for group in token.concepts for c in group}
     return next(iter(kinds)) if len(kinds) == 1 else None
 
@@ -417,7 +423,8 @@ def _merged(first: Token, links: list[Token], second: Token) -> Token:
         elif link.is_cue(Cue.AND):
             join = "and" if join in ("", "and") else "mixed"
     text = f"{first.text} {second.text}"
-    return replace(first, end=second.end, text=text, concepts=first.concepts + second.concepts, join=join)
+    name = f"{first.name}|{second.name}" if second.name else first.name
+    return replace(first, end=second.end, text=text, name=name, concepts=first.concepts + second.concepts, join=join)
 
 
 def _parts(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:

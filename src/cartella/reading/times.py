@@ -71,16 +71,46 @@ class Time:
     recent: bool
     anchored: bool
     open_end: str | None
+    half_lives: str | None = None
 
 
 def find_times(text: str) -> list[Time]:
-    """All stretches of time in `text`, leftmost first."""
+    """All stretches of time in `text`, leftmost first; half-lives are joined with the time that stands beside them."""
     found: list[Time] = []
     for match in WINDOW.finditer(text):
         time = _time(match)
         if time is not None:
             found.append(time)
-    return found
+    for match in HALF_LIVES.finditer(text):
+        found = _with_half_lives(text, found, match)
+    return sorted(found, key=lambda t: t.start)
+
+
+def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list[Time]:
+    """``5 half-lives or 4 weeks, whichever is shorter``: half-lives are not in any table here, so they stay open.
+
+    `half_lives` of the time is then "shorter" (within the stated time only if also within the half-lives), "longer"
+    (within the stated time in any case), or "unknown".
+    """
+    beside = [t for t in times if re.fullmatch(r"[\s,(]*(?:or|and|o|/)?[\s,(]*(?:the\s+)?", text[match.end() : t.start] if t.start >= match.end() else text[t.end : match.start()], re.I)]
+    which = WHICHEVER.search(text, match.start(), min(len(text), match.end() + 120))
+    rule = "unknown"
+    if which:
+        rule = "longer" if which.group("which").lower() in {"longer", "later", "greater", "last"} else "shorter"
+    others = [t for t in times if t not in beside and not (t.start < match.end() and match.start() < t.end)]
+    if not beside:
+        any_time = Window(at_least=Period(0, PeriodUnit.DAY))
+        anchor = re.compile(_ANCHOR, re.I).match(text, match.end())
+        end = anchor.end() if anchor else match.end()
+        return [*others, Time(match.start(), end, any_time, True, True, None, "unknown")]
+    time = beside[0]
+    start, end = min(time.start, match.start()), max(time.end, match.end())
+    if which and which.start() - end < 30:
+        end = max(end, which.end())
+    anchor = re.compile(_ANCHOR, re.I).match(text, end)
+    if anchor:
+        end = anchor.end()
+    return [*others, Time(start, end, time.window, time.recent, True, None, rule)]
 
 
 def _amount(words: str) -> int:

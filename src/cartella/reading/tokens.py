@@ -76,6 +76,7 @@ LEVELS = re.compile(
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
     re.I | re.X,
 )
+TRANSAMINASES = re.compile(r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I)
 HEPATITIS = re.compile(
     r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
     re.I,
@@ -127,6 +128,8 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
         concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
         claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join=join))
+    for match in TRANSAMINASES.finditer(text):
+        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=(("lab:alt",), ("lab:ast",)), join="and"))
     for mention in mentions:
         if not any(mention.start < t.end and t.start < mention.end for t in claimed):
             words = text[mention.start : mention.end]

@@ -72,7 +72,7 @@ def _of_one_sex(clause: Clause) -> list[Expression]:
 
 def _is_age(clause: Clause, position: int, comparison: Comparison) -> bool:
     unit = comparison.unit or ""
-    if re.search(r"old|of age|di età", unit):
+    if re.search(r"old|of age|di età", unit) or re.search(r"\b(?:older|younger|old)\b", clause.tokens[position].text, re.I):
         return True
     around = [t for t in clause.tokens if t.kind is not Kind.COMPARISON]
     near = any(re.fullmatch(r"ages?|aged|età|older|adults?|old|children|years? old", t.text, re.I) for t in around)

@@ -84,24 +84,45 @@ def _states(clause: Clause) -> list[Expression]:
     result: list[Expression] = []
     for n, token in clause.cues(Cue.STATE):
         clause.claim(n)
+        if token.name == "state:measurable":
+            _claim_one_lesion(clause)
         result.append(_state(clause, token, n))
     for n, token in clause.concepts("cond"):
         if any(c == "cond:measurable_disease" for group in token.concepts for c in group):
             clause.claim(n)
+            _claim_one_lesion(clause)
             result.append(Presence("state:measurable", span=clause.span(n)))
     if len(result) > 1 and not clause.unwanted:
         return [conjunction(list(dict.fromkeys(result)))]
     return list(dict.fromkeys(result))
 
 
+def _claim_one_lesion(clause: Clause) -> None:
+    """"At least one measurable lesion" says no more than "measurable"."""
+    for n, token in clause.of_kind(Kind.COMPARISON):
+        comparison = token.comparison
+        if comparison is not None and comparison.value == 1 and comparison.unit is None and comparison.high is None:
+            clause.claim(n)
+    clause.claim_words({"one", "1", "a", "lesion", "lesions", "site", "sites"})
+
+
 def _state(clause: Clause, token: Token, at: int) -> Expression:
+    if "|" in token.name:
+        named = [_one_state(clause, name, at) for name in dict.fromkeys(token.name.split("|"))]
+        if token.join == "and" and not clause.unwanted:
+            return conjunction(named)
+        return disjunction(named)
+    return _one_state(clause, token.name, at)
+
+
+def _one_state(clause: Clause, name: str, at: int) -> Expression:
     span = clause.span(at)
-    if token.name == "state:relapsed_or_refractory":
+    if name == "state:relapsed_or_refractory":
         return disjunction(
             [Presence(s, span=span) for s in ("state:relapsed", "state:refractory", "state:progressive")]
         )
-    if token.name == "state:advanced":
+    if name == "state:advanced":
         return disjunction(
             [Presence(s, span=span) for s in ("state:metastatic", "state:locally_advanced", "state:unresectable")]
         )
-    return Presence(token.name, span=span)
+    return Presence(name, span=span)

@@ -17,7 +17,7 @@ NYHA = re.compile(
     re.I | re.X,
 )
 CHILD = re.compile(
-    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade|status|stage))*\s*(?:of\s+|is\s+|=\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse|greater|higher))?",
+    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade|status|stage))*\s*(?:of\s+|is\s+|=\s*|:\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse|greater|higher))?",
     re.I,
 )
 GRADES = ("0", "I", "II", "III", "IV")

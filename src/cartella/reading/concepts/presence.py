@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import Expression, Not, Opaque, Presence, Unread, Window
+from cartella.logic import And, Expression, Not, Opaque, Or, Presence, Unread, Window
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of
 from cartella.reading.cues import Cue
 from cartella.reading.times import Time
@@ -68,6 +68,12 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     register = register_of(concept)
     if time is None or concept in UNTIMED:
         return Presence(concept, traits, None, register, span)
+    if time.half_lives is not None and time.recent:
+        near = Presence(concept, traits, time.window, register, span)
+        doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
+        if time.half_lives == "longer":
+            return Or((near, And((Presence(concept, traits, None, register, span), doubt))))
+        return And((near, doubt))
     if time.recent:
         return Presence(concept, traits, time.window, register, span)
     near = Window(at_most=time.window.at_least, at_most_strict=not time.window.at_least_strict)
