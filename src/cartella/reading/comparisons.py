@@ -101,6 +101,10 @@ LIST_OF_DIGITS = re.compile(
 )
 
 
+A_NUMBER = re.compile(rf"\d|\b(?:{_WORD_NUMBER})\b", re.I)
+A_LIMIT = re.compile(r"limit|uln", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`operator` `value` `unit`; with `high` it is the closed range from value to high.
@@ -138,6 +142,8 @@ def number(text: str, *, decimal_comma: bool = False) -> Fraction:
 def find_comparisons(text: str) -> list[Comparison]:
     """All comparisons in `text`, leftmost first, none overlapping."""
     found: list[Comparison] = []
+    if not A_NUMBER.search(text):
+        return found
     for maker in (_reversed, _trailing, _ranges, _leading, _digit_lists):
         for one in maker(text):
             if not any(one.start < other.end and other.start < one.end for other in found):
@@ -164,7 +170,9 @@ def _worth(match: re.Match[str], group: str = "number") -> Fraction:
 
 def _reversed(text: str) -> list[Comparison]:
     """``<= ULN x 2.5``: the limit stands before its multiple."""
-    found = []
+    found: list[Comparison] = []
+    if not A_LIMIT.search(text):
+        return found
     for match in REVERSED.finditer(text):
         if match.group("op"):
             operator = next(op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op")))

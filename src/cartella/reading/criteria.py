@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, walk
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
+from cartella.reading.lint import doubted
 from cartella.reading.sentences import Role, Sentence, denied, read_sentence, split
 from cartella.reading.text import PlainText, plain_text
 from cartella.reading.tokens import named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
+LIMITS_TO = re.compile(
+    r"^\W*(?:(?:for|in)\s+(?:all\s+)?(?:patients?|subjects?|participants?|individuals|those|adults|children|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b"
+    r"|(?:cohort|arm|group|part)\s*\#?[A-Z0-9]{1,3}\b|(?:donors?|donor\s+\w+)\b)[^.]{0,140}\W*$",
+    re.I,
+)
+DONOR = re.compile(r"\bdonors?\b", re.I)
 ANY_OF = re.compile(
     r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+|these\s+)?(?:following|below|criteria)|uno\s+dei\s+seguenti|either\s*:?\s*$",
     re.I,
@@ -53,6 +61,13 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
         for child in item.children:
             _read_item(child, plain, points, fillers)
         return
+    if item.children and LIMITS_TO.match(words):
+        # "For patients with earlier transplant:" limits what stands below it
+        fillers.append(plain.original(item.start, item.end))
+        for child in item.children:
+            _limit(child, words.strip(" :"))
+            _read_item(child, plain, points, fillers)
+        return
     if item.children and _is_group(item, words):
         points.append(_group(item, plain))
         return
@@ -62,6 +77,12 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
         points.extend(_points_of(item, plain))
     for child in item.children:
         _read_item(child, plain, points, fillers)
+
+
+def _limit(item: Item, cohort: str) -> None:
+    item.cohort = cohort if item.cohort is None else f"{item.cohort}, {cohort}"
+    for child in item.children:
+        _limit(child, cohort)
 
 
 def _is_group(item: Item, words: str) -> bool:
@@ -186,20 +207,37 @@ def _in_cohort(expression: Expression, item: Item, section: Section, plain: Plai
     """A point of a cohort is asked only of the patients whom the cohort's name describes."""
     if item.cohort is None:
         return expression
+    if DONOR.search(item.cohort):
+        return Opaque(span=plain.original(item.start, item.end))
     condition = _cohort_condition(item.cohort, plain)
-    if condition is None:
-        return expression
     return If(condition, expression) if section is Section.INCLUSION else And((condition, expression))
 
 
-def _cohort_condition(name: str, plain: PlainText) -> Expression | None:
-    """The disease that a cohort's name speaks of; a name without one ("Cohort A") does not tell who belongs."""
+def _cohort_condition(name: str, plain: PlainText) -> Expression:
+    """Whom a cohort's name describes; a name that does not say it ("Cohort A") leaves open who belongs."""
     named = plain_text(name).with_names(plain.named)
-    tokens = [t for t in tokenise(named.text, 0, plain.named) if any(c.startswith("disease:") for g in t.concepts for c in g)]
-    if not tokens:
-        return None
-    expression = Grammar(named, False).read(tokens)
-    return expression if isinstance(expression, Code) else None
+    tokens = tokenise(named.text, 0, plain.named)
+    diseases = [t for t in tokens if any(c.startswith("disease:") for g in t.concepts for c in g)]
+    if diseases and not re.match(r"\W*(?:for|in)\b", name, re.I):
+        tokens = diseases
+    read = Grammar(named, True).read([t for t in tokens if not t.is_cue(Cue.IF)])
+    if read is None:
+        return Opaque()
+    # the spans of a name count characters of the name, not of the text: they would mislead
+    return without_spans(read)
+
+
+def without_spans(expression: Expression) -> Expression:
+    """The same meaning without places in a text."""
+    match expression:
+        case Not(item=item):
+            return Not(without_spans(item))
+        case And(items=items) | Or(items=items):
+            return replace(expression, items=tuple(without_spans(i) for i in items), span=None)
+        case If(condition=condition, then=then):
+            return If(without_spans(condition), without_spans(then))
+        case _:
+            return replace(expression, span=None)
 
 
 def _group(item: Item, plain: PlainText) -> Point:
@@ -250,5 +288,5 @@ def _partitioned(text: str, points: list[Point], fillers: list[Span]) -> Criteri
         position = max(position, span.end)
     if position < len(text):
         gaps.append(Span(position, len(text)))
-    ordered = sorted(points, key=lambda p: p.span or Span(0, 0))
+    ordered = sorted((doubted(p) for p in points), key=lambda p: p.span or Span(0, 0))
     return Criteria(tuple(ordered), tuple(sorted(fillers + gaps)))

@@ -62,8 +62,8 @@ class Grammar:
         if other_limit is not None:
             condition, limit = other_limit
             return And((rule, Or((Not(condition), limit)))) if self.unwanted else Or((rule, And((condition, limit))))
-        lifted = replace(self, unwanted=True).read([t for t in inside if not t.is_cue(Cue.PERMIT)])
-        lifted = lifted or self._unread(tokens[split:])
+        exception = replace(self, unwanted=True).read([t for t in inside if not t.is_cue(Cue.PERMIT)])
+        lifted = self._unread(tokens[split:]) if exception is None else exception
         return And((rule, Not(lifted))) if self.unwanted else Or((rule, lifted))
 
     def _other_limit(self, main: Sequence[Token], inside: Sequence[Token]) -> tuple[Expression, Expression] | None:

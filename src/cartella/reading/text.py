@@ -26,7 +26,9 @@ PLAIN = {
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 
-_UNIT = re.compile(r"\\([\\<>=\[\](){}*^~_.#+\-&|`!/])|&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});|.", re.DOTALL)
+_SPECIAL = re.compile(
+    r"\\([\\<>=\[\](){}*^~_.#+\-&|`!/])|&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});|[^\n !\"#$%&'()*+,\-./0-9:;<=>?@A-Z\[\\\]^_a-z{|}~]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +51,33 @@ class PlainText:
 
 def plain_text(original: str) -> PlainText:
     """Read a registry's text into plain characters. Nothing is dropped that a reader would need."""
-    characters: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in _UNIT.finditer(original):
-        piece = match.group()
-        if match.group(1):
-            piece = match.group(1)
-        elif len(piece) > 1:
+    position = 0
+    for match in _SPECIAL.finditer(original):
+        pieces.append(original[position : match.start()])
+        starts.extend(range(position, match.start()))
+        ends.extend(range(position + 1, match.start() + 1))
+        position = match.end()
+        piece = match.group(1) or match.group()
+        if len(piece) > 1:
             piece = html.unescape(piece)
-        plain = "".join(_plain_character(c, characters[-1] if characters else "") for c in piece)
-        for character in plain:
-            characters.append(character)
-            starts.append(match.start())
-            ends.append(match.end())
-    return PlainText("".join(characters), tuple(starts), tuple(ends))
+        before = original[match.start() - 1 : match.start()]
+        plain = "".join(_plain_character(c, before) for c in piece)
+        pieces.append(plain)
+        starts.extend([match.start()] * len(plain))
+        ends.extend([match.end()] * len(plain))
+    pieces.append(original[position:])
+    starts.extend(range(position, len(original)))
+    ends.extend(range(position + 1, len(original) + 1))
+    return PlainText("".join(pieces), tuple(starts), tuple(ends))
 
 
 def _plain_character(character: str, previous: str) -> str:
     if character in SUPERSCRIPTS:
         # 10⁹ is a power; mm³ and m² are units
-        return ("^" if previous.isdigit() else "") + SUPERSCRIPTS[character]
+        return ("^" if previous.isdecimal() else "") + SUPERSCRIPTS[character]
     if character in SUBSCRIPTS:
         return SUBSCRIPTS[character]
     if "！" <= character <= "～" and character not in PLAIN:

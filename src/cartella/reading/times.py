@@ -49,6 +49,9 @@ HALF_LIVES = re.compile(
     rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)",
     re.I,
 )
+UNIT_NEARBY = re.compile(_UNIT + r"\b|half|1/2", re.I)
+BARE = re.compile(rf"[\s,(]*(?:or|and|o)\s+(?:at\s+least\s+)?(?P<n>{_NUMBER})\s*(?:-\s*)?(?P<unit>{_UNIT})\b", re.I)
+FAR = re.compile(r"\s*(?:at\s+least|>|greater|more)", re.I)
 WHICHEVER = re.compile(
     r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?",
     re.I,
@@ -77,6 +80,8 @@ class Time:
 def find_times(text: str) -> list[Time]:
     """All stretches of time in `text`, leftmost first; half-lives are joined with the time that stands beside them."""
     found: list[Time] = []
+    if not UNIT_NEARBY.search(text):
+        return found
     for match in WINDOW.finditer(text):
         time = _time(match)
         if time is not None:
@@ -97,6 +102,12 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
     rule = "unknown"
     if which:
         rule = "longer" if which.group("which").lower() in {"longer", "later", "greater", "last"} else "shorter"
+    bare = BARE.match(text, match.end())
+    if not beside and bare:
+        period = _period(bare)
+        beside = [Time(match.start(), bare.end(), Window(at_most=period), not FAR.match(match.group()), True, None)]
+        if not beside[0].recent:
+            beside = [Time(match.start(), bare.end(), Window(at_least=period), False, True, None)]
     others = [t for t in times if t not in beside and not (t.start < match.end() and match.start() < t.end)]
     if not beside:
         any_time = Window(at_least=Period(0, PeriodUnit.DAY))
@@ -118,13 +129,17 @@ def _amount(words: str) -> int:
     return int(word) if word.isdigit() else WORDS.get(word, 1)
 
 
+def _period(match: re.Match[str]) -> Period:
+    unit = next(u for prefix, u in UNITS.items() if match.group("unit").lower().startswith(prefix))
+    return Period(_amount(match.group("n")), unit)
+
+
 def _time(match: re.Match[str]) -> Time | None:
     frame = (match.group("frame") or "").strip().lower()
     last = match.group("last") or match.group("last2") or match.group("ago") == " precedenti"
     if match.group("n").lower() in {"a", "an", "un", "una"} and not (frame or match.group("op") or last):
         return None
-    unit = next(u for prefix, u in UNITS.items() if match.group("unit").lower().startswith(prefix))
-    period = Period(_amount(match.group("n")), unit)
+    period = _period(match)
     operator = None
     if match.group("op"):
         operator = next((op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op"))), None)

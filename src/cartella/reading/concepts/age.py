@@ -37,6 +37,7 @@ def read(clause: Clause) -> list[Expression]:
             clause.claim(n)
             result.append(_limits(comparison, clause.span(n)))
     if result:
+        clause.claim(*(n for n, t in enumerate(clause.tokens) if any("lab:age" in group for group in t.concepts)))
         clause.claim_words(
             {
                 "aged",
@@ -82,7 +83,8 @@ def _is_age(clause: Clause, position: int, comparison: Comparison) -> bool:
     if unit:
         return False
     limit = comparison.high if comparison.high is not None else comparison.value
-    return bool(head) and 1 <= limit <= 120 and not any(t.kind is Kind.CONCEPT for t in clause.tokens[:position])
+    before = [c for t in clause.tokens[:position] for group in t.concepts for c in group]
+    return bool(head) and 1 <= limit <= 120 and set(before) <= {"lab:age"}
 
 
 def _limits(comparison: Comparison, span: Span) -> Expression:

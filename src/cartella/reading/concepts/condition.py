@@ -26,6 +26,8 @@ def read(clause: Clause) -> list[Expression]:
     denied = [n for n, _ in clause.cues(Cue.NOT_AFTER)]
     denied += [n for n, t in clause.cues(Cue.NOT_BEFORE) if t.text.lower() == "negative"]
     for n, token in clause.concepts("cond"):
+        if any("cond:measurable_disease" in group for group in token.concepts):
+            continue  # a state of the cancer
         expression = events(clause, token, n)
         clause.claim(n)
         result.append(Not(expression) if any(d > n for d in denied) else expression)

@@ -68,19 +68,19 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     register = register_of(concept)
     if time is None or concept in UNTIMED:
         return Presence(concept, traits, None, register, span)
-    if time.half_lives is not None and time.recent:
-        near = Presence(concept, traits, time.window, register, span)
-        doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
-        if time.half_lives == "longer":
-            return Or((near, And((Presence(concept, traits, None, register, span), doubt))))
-        return And((near, doubt))
-    if time.recent:
+    far = not time.recent
+    if far and clause.unwanted and not clause.negated:
         return Presence(concept, traits, time.window, register, span)
-    near = Window(at_most=time.window.at_least, at_most_strict=not time.window.at_least_strict)
-    recent = Presence(concept, traits, near, register, span)
-    if clause.unwanted and not clause.negated:
-        return Presence(concept, traits, time.window, register, span)
-    return Not(recent, span)
+    window = time.window
+    if far:
+        window = Window(at_most=window.at_least, at_most_strict=not window.at_least_strict)
+    near: Expression = Presence(concept, traits, window, register, span)
+    doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
+    if time.half_lives == "longer":
+        near = Or((near, And((Presence(concept, traits, None, register, span), doubt))))
+    elif time.half_lives is not None:
+        near = And((near, doubt))
+    return Not(near, span) if far else near
 
 
 def time_of(clause: Clause, position: int) -> Time | None:
