@@ -200,14 +200,22 @@ def elapsed_days(last: Interval, reference_day: int) -> Interval:
 
 def _count(node: Count, facts: PatientFacts, identifier: str) -> Trace:
     base, denied = _elsewhere(node.concept, node.register, facts)
-    certain = {event.counts_as for event in facts.events if node.concept in event.concepts}
-    possible = certain | {event.counts_as for event in facts.events if node.concept in event.may_be}
-    number = Interval(len(certain), len(possible) if base is FALSE else None)
-    truth = compare(number, node.operator, node.bound)
-    sources = tuple(
-        event.source for event in facts.events if node.concept in event.concepts or node.concept in event.may_be
-    )
+    relevant = [event for event in facts.events if node.concept in event.concepts or node.concept in event.may_be]
+    sources = tuple(event.source for event in relevant)
+    truth = compare(_how_many(node.concept, relevant, base), node.operator, node.bound)
     if truth is UNKNOWN:
         cause = Cause.IMPRECISE if sources else Cause.NOT_TOLD
         return Trace(identifier, node, UNKNOWN, frozenset({cause}), sources)
     return Trace(identifier, node, truth, sources=sources + (denied if not sources else ()))
+
+
+def _how_many(concept: str, relevant: list[Event], elsewhere: Truth) -> Interval:
+    """How many different ones there are.
+
+    An imprecise entry ("a TKI") may repeat one that is named, or stand for several: it adds nothing to the lower end
+    beyond the first, and leaves the upper end open.
+    """
+    named = {event.counts_as for event in relevant if not event.may_be}
+    low = len(named) or int(any(concept in event.concepts for event in relevant))
+    settled = elsewhere is FALSE and not any(event.may_be for event in relevant)
+    return Interval(low, len(named) if settled else None)

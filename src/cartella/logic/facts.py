@@ -37,11 +37,18 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """A coded value that is one of `possible`; a single code when the record is precise."""
+    """A coded value that is one of `possible`; a single code when the record is precise.
+
+    Raises ValueError for no possible code at all: it would be inside and outside of every set at once.
+    """
 
     possible: frozenset[str]
     source: Source
     stale: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.possible:
+            raise ValueError("a coding needs at least one possible code; leave out what is not known")
 
 
 @dataclass(frozen=True, slots=True)
