@@ -75,9 +75,13 @@ class Clause:
             t
             for n, t in enumerate(self.tokens)
             if n not in self.used
+            and t.concepts != AGE
             and not (t.cue in _SILENT or t.kind in (Kind.COMMA, Kind.SLASH, Kind.COLON, Kind.OPEN, Kind.CLOSE))
         ]
 
+
+AGE = (("lab:age",),)
+"""The bare word "age" asks for nothing."""
 
 _SILENT = frozenset({Cue.GLUE, Cue.HISTORY, Cue.AND, Cue.OR, Cue.AND_OR, Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.NOTE})
 

@@ -6,6 +6,7 @@ readers of concepts. Where a text can be read in two ways, the expression is set
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from cartella.reading.cues import Cue
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
 
+LEVEL_OF_IT = re.compile(r"(?:nyha|class|grade|new\s+york|child)\b", re.I)
 CONNECTIVES = (Cue.AND, Cue.OR, Cue.AND_OR)
 LISTED = {"drug": "therapy", "class": "therapy", "regimen": "therapy", "cond": "cond", "lab": "lab", "antigen": "antigen",
           "disease": "disease", "scale": "scale", "gene": "gene", "hla": "hla", "site": "site"}  # fmt: skip
@@ -94,8 +96,8 @@ class Grammar:
             rule = self.read([*outer, *after])
             if other_limit is None or rule is None:
                 return self._unread(tokens)
-            condition, limit = other_limit
-            return And((rule, Or((Not(condition), limit)))) if self.unwanted else Or((rule, And((condition, limit))))
+            case, limit = other_limit
+            return And((rule, Or((Not(case), limit)))) if self.unwanted else Or((rule, And((case, limit))))
         if not main and not after:
             edge = next(
                 (n for n, t in enumerate(inside) if t.kind in (Kind.COMMA, Kind.COLON) or t.is_cue(Cue.REQUIRE)), None
@@ -433,6 +435,8 @@ def _parts(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     joins: list[str] = []
     kept_together = _scales(tokens)
     for n, token in enumerate(tokens):
+        if token.kind is Kind.COMMA and n + 1 < len(tokens) and LEVEL_OF_IT.match(tokens[n + 1].text):
+            continue  # "heart failure, NYHA class III": the class is the failure's own
         if n not in kept_together and (token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(*CONNECTIVES)):
             join = {Cue.AND: "and", Cue.OR: "or", Cue.AND_OR: "or"}.get(token.cue, "") if token.cue else ""
             if pieces[-1]:
