@@ -1,0 +1,292 @@
+"""Observations in words: measurable disease, response, pregnancy, donor, life expectancy, and whatever else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cartella.knowledge import knowledge
+from cartella.logic import SCALE, Interval
+from cartella.patients.cancer import cns_status, metastatic, read_state
+from cartella.patients.context import Context, above, below, label, millionths
+from cartella.patients.illness import deny, read_condition, read_scores
+from cartella.patients.measurements import is_unknown, read_embedded, store_written
+from cartella.patients.numbers import written_numbers
+from cartella.patients.phrases import Polarity, read_text
+from cartella.patients.statements import Standing, Statement, Topic
+from cartella.patients.terms import find_terms
+from cartella.patients.treatments import TREATMENTS, read_medication
+
+_LINES = re.compile(
+    r"\b(?:number|no\.?|n\.?|numero|count)\b.{0,20}\b(?:lines?|linee)\b|\b(?:prior|previous|precedenti|pregresse) (?:\w+ ){0,3}(?:lines?|linee)\b|^(?:lines? of (?:\w+ )*therapy|linee di (?:terapia|trattamento)|lines|linee)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(r"^\s*(?:yes|si|sì|present\w*|positiv\w*|true|confirmed|confermat\w|ongoing|y)\b", re.IGNORECASE)
+_NO = re.compile(r"^\s*(?:no|none|absent|assent\w|negativ\w*|false|nessun\w|not? (?:present|found|seen|detected|evident)|non presente|0|nil|n)(?![\w-])", re.IGNORECASE)
+_PREGNANCY = re.compile(r"pregnan|gravidanz|\bhCG\b|menopaus|childbearing|fertil|contracep|contraccez|breast[- ]?feeding|lactat|allatt|incinta|gestante", re.IGNORECASE)
+_POSTMENOPAUSAL = re.compile(r"post-?\s?menopaus\w*|menopausa|menopausal(?! status: no)", re.IGNORECASE)
+_PREMENOPAUSAL = re.compile(r"pre-?\s?menopaus\w*|childbearing potential|in et[aà] fertile|fertile", re.IGNORECASE)
+_STERILE = re.compile(r"hysterectom\w*|isterectom\w*|surgically steril\w*|tubal ligation|bilateral (?:oophorectomy|salpingectomy)|sterilizz\w+", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\bnegativ\w*|\bnot pregnant|\bnon (?:in gravidanza|incinta)|\bno\b|\babsent|\besclus\w+", re.IGNORECASE)
+_POSITIVE = re.compile(r"(?<!not )\bpositiv\w*|(?<!not )\bpregnant\b|\byes\b|incinta|in gravidanza", re.IGNORECASE)
+_EXPECTANCY = re.compile(r"life expectancy|expected survival|aspettativa di vita|prognosis|sopravvivenza attesa", re.IGNORECASE)
+_REFRACTORY_NAME = re.compile(r"^\s*(?:refractory|resistant|refrattari\w+|resistente)\s+(?:to|a|al|alla)\s*:?\s*$", re.IGNORECASE)
+_EXPOSED_NAME = re.compile(r"^\s*(?:intolerant|intolleran\w+)\s+(?:to|a|al)\s*:?\s*$", re.IGNORECASE)
+_CANCER_NAME = re.compile(
+    r"disease|malattia|response|risposta|status|stato|relapse|recidiv|recurrence|progress|metasta|tumou?r|cancer|cytogenet|citogenet|mutation|molecular|fusion|stage|stadio|lesion|imaging"
+    r"|PET|CT\b|MRI|histolog|istolog|extramedullary|bulky|marrow|midollo|resect|site|involvement|karyotype|cariotipo|patholog|extent|burden|remission|biopsy|biopsia|risk|subtype|genetic|node",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"lesion|node|mass|nodule|tumou?r|linfonod|massa|lesione|nodul|largest|diameter|deposit|metasta", re.IGNORECASE)
+_SHORT_AXIS = re.compile(r"short[- ]axis|asse corto", re.IGNORECASE)
+_DONOR = re.compile(r"^\s*(?:donor|donatore)", re.IGNORECASE)
+
+
+def read_lines(context: Context, statement: Statement) -> bool:
+    """The number of prior lines of systemic therapy, as stated."""
+    if not _LINES.search(statement.name):
+        return False
+    if statement.quantity is not None:
+        value, high = statement.quantity.value, statement.quantity.value
+        comparator = statement.quantity.comparator
+    else:
+        numbers = written_numbers(statement.value)
+        if not numbers:
+            return False
+        value, high, comparator = numbers[0].value, numbers[0].high or numbers[0].value, numbers[0].comparator
+    if value.denominator != 1 or not 0 <= value <= 30:
+        context.ignored(statement, "not_a_count")
+        return True
+    low, top = millionths(int(value)), millionths(int(high))
+    interval = {
+        ">": Interval(low + SCALE, None), ">=": Interval(low, None), "<": Interval(0, low - SCALE), "<=": Interval(0, low),
+    }.get(comparator, Interval(low, top))  # fmt: skip
+    context.draft.measure("lines", interval, context.source(statement))
+    context.stated_lines = interval.is_exact
+    context.used(statement, "lines_stated", value=str(value))
+    return True
+
+
+def read_pregnancy(context: Context, statement: Statement) -> bool:
+    """Pregnancy tests, menopause, breast-feeding, contraception."""
+    text = f"{statement.name}: {statement.value or ''} {' '.join(statement.notes)}"
+    if not _PREGNANCY.search(text):
+        return False
+    if is_unknown(statement.value):
+        context.ignored(statement, "not_tested", name=label("cond:pregnancy"))
+        return True
+    source = context.source(statement)
+    read = False
+    today = Interval.exactly(context.day)
+    answer = statement.value or " ".join(statement.notes)
+    if re.search(r"contracep|contraccez", text, re.IGNORECASE):
+        uses = not re.search(r"\b(?:no|not|does not|without|senza|non|refus\w+|nessun\w*)\s+(?:\w+ ){0,3}(?:contracep|contraccez|us)", text, re.IGNORECASE)
+        if not _NO.match(answer) and uses:
+            context.draft.event("state:contraception", {"state:contraception", "cond:contraception"}, source, last=today)
+            context.used(statement, "condition", name=label("cond:contraception"), traits="-")
+            read = True
+    if _POSTMENOPAUSAL.search(text) and not _NO.match(answer) and not re.search(r"pre-?\s?menopaus|not (?:post-?)?menopaus", text, re.IGNORECASE):
+        context.draft.event("cond:postmenopausal", above("cond:postmenopausal"), source, last=today)
+        for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
+            deny(context, statement, concept)
+        read = True
+    elif _STERILE.search(text) and not _NO.match(answer):
+        context.draft.event("cond:surgical_sterility", above("cond:surgical_sterility"), source, last=today)
+        for concept in ("cond:pregnancy", "cond:childbearing_potential"):
+            deny(context, statement, concept)
+        read = True
+    elif _PREMENOPAUSAL.search(text):
+        if _NO.match(answer) or re.search(r"\bno(?:t|n)?\b[^;,]{0,20}(?:childbearing|fertil)", text, re.IGNORECASE):
+            deny(context, statement, "cond:childbearing_potential")
+        else:
+            context.draft.event("cond:childbearing_potential", above("cond:childbearing_potential"), source, last=today)
+            context.used(statement, "condition", name=label("cond:childbearing_potential"), traits="-")
+        read = True
+    if re.search(r"breast[- ]?feeding|lactat|allatt", text, re.IGNORECASE):
+        if re.search(r"\bno(?:t|n)?\b|negativ", text, re.IGNORECASE):
+            deny(context, statement, "cond:breastfeeding")
+        else:
+            context.draft.event("cond:breastfeeding", above("cond:breastfeeding"), source, last=today)
+            context.used(statement, "condition", name=label("cond:breastfeeding"), traits="-")
+        read = True
+    if re.search(r"pregnan|gravidanz|\bhCG\b|incinta", text, re.IGNORECASE):
+        part = re.split(r"[;,](?!\d)", text, maxsplit=1)[0] if _NEGATIVE.search(text) and _POSITIVE.search(text) else text
+        if _NEGATIVE.search(part) and not _POSITIVE.search(part):
+            deny(context, statement, "cond:pregnancy")
+            read = True
+        elif _POSITIVE.search(part):
+            context.draft.event("cond:pregnancy", above("cond:pregnancy"), source, last=today, traits={"active": True})
+            context.used(statement, "condition", name=label("cond:pregnancy"), traits="-")
+            read = True
+    return read
+
+
+def read_expectancy(context: Context, statement: Statement) -> bool:
+    """Life expectancy, only where it is stated as a time."""
+    if not _EXPECTANCY.search(statement.name):
+        return False
+    analyte = knowledge().analytes["lab:life_expectancy"]
+    if statement.quantity is not None:
+        return False
+    numbers = [n for n in written_numbers(statement.value) if n.unit and analyte.knows(n.unit)]
+    return bool(numbers) and store_written(context, statement, analyte, numbers[0])
+
+
+def read_finding(context: Context, statement: Statement) -> bool:
+    """Any other observation in words; False when nothing of it is understood."""
+    answer = statement.value or "; ".join(statement.notes)
+    if not answer:
+        return False
+    if is_unknown(answer):
+        context.ignored(statement, "not_tested", name=statement.name)
+        return True
+    if _REFRACTORY_NAME.match(statement.name) or _EXPOSED_NAME.match(statement.name):
+        return _failed_drugs(context, statement, answer)
+    drugs = find_terms(statement.name, TREATMENTS)
+    if drugs and not find_terms(statement.name, frozenset({"state", "site", "cond"})) and drugs[0].kind == "drug":
+        as_medicine = replace(
+            statement, topic=Topic.MEDICATION, name=f"{statement.name} {answer}", value="", standing=Standing.ACTIVE
+        )
+        return read_medication(context, as_medicine)
+    if _DONOR.match(statement.name):
+        return _donor(context, statement, answer)
+    before = len(context.draft.remarks)
+    count = cns_status(context, statement, f"{statement.name} {answer}") if "CNS" in statement.name.upper() else 0
+    read_scores(context, statement, f"{statement.name} {answer}")
+    count += _named(context, statement, answer)
+    text = answer if _CANCER_NAME.search(statement.name) or not find_terms(statement.name, frozenset({"cond"})) else ""
+    if text and not _plain(answer):
+        rest = _YES.sub("", _NO.sub("", text, count=1), count=1)
+        if not _NO.match(text):
+            count += read_state(context, statement, f"{statement.name}: {rest}" if "metasta" in statement.name.lower() else rest)
+            count += _size(context, statement, rest)
+    elif not text and not _plain(answer):
+        read_embedded(context, statement, answer)
+        _treating(context, statement, answer)
+    return count > 0 or len(context.draft.remarks) > before
+
+
+def _plain(answer: str) -> bool:
+    """Whether an answer is a bare yes or no."""
+    return bool(re.fullmatch(r"\s*(?:\w+\s*){1,2}\.?", answer)) and bool(_YES.match(answer) or _NO.match(answer))
+
+
+def _named(context: Context, statement: Statement, answer: str) -> int:
+    """What the name of the observation speaks of, with the answer: yes, no, or a description of it."""
+    terms = [t for t in find_terms(statement.name, frozenset({"state", "site", "cond"})) if len(t.concepts) == 1]
+    if not terms:
+        return 0
+    count = 0
+    sites = [t for t in terms if t.kind == "site"]
+    named = [t for t in terms if t.kind != "site" and t.concept != "state:metastatic"]
+    spread = any(t.concept == "state:metastatic" for t in terms)
+    for term in named:
+        concept = "state:measurable" if term.concept == "cond:measurable_disease" else term.concept
+        if _NO.match(answer):
+            deny(context, statement, concept)
+            count += 1
+        elif concept.startswith("cond:"):
+            as_condition = replace(statement, name=f"{statement.name}, {answer}", value="", notes=(), standing=Standing.STATED)
+            count += read_condition(context, as_condition)
+            if "cond:brain_metastases" in above(concept):
+                metastatic(context, statement)
+        elif _YES.match(answer) or concept in {"state:measurable", "state:extramedullary"}:
+            context.draft.event(concept, above(concept), context.source(statement), last=Interval.exactly(context.day))
+            context.used(statement, "state", name=label(concept))
+            count += 1
+    if spread and not named:
+        count += _spread(context, statement, answer, [t.concept for t in sites])
+    return count
+
+
+def _spread(context: Context, statement: Statement, answer: str, sites: list[str]) -> int:
+    source = context.source(statement)
+    if _NO.match(answer):
+        for concept in sites or ["state:metastatic"]:
+            context.draft.absence(concept, frozenset({concept}), source)
+            context.used(statement, "absent", name=label(concept))
+        return 1
+    if not sites and not _YES.match(answer):
+        return 0
+    for concept in sites:
+        context.draft.event(concept, {concept}, source, last=Interval.exactly(context.day), traits={"active": True})
+        context.used(statement, "site", name=label(concept))
+    metastatic(context, statement)
+    return 1
+
+
+def _treating(context: Context, statement: Statement, answer: str) -> None:
+    """A medicine named in an observation about a condition ("HBV DNA undetectable on entecavir") is taken now."""
+    from cartella.logic import Event
+
+    for finding in read_text(answer, context.day, frozenset({"drug"})):
+        if finding.polarity is Polarity.STATED and re.search(
+            r"\b(?:on|under|with|in terapia con|con)\s+$", answer[: finding.term.start], re.IGNORECASE
+        ):
+            concept = finding.term.concept
+            context.mentioned.append(
+                Event(above(concept), context.source(statement), last=Interval.exactly(context.day), traits={"current": True}, counts_as=concept)
+            )
+
+
+def _failed_drugs(context: Context, statement: Statement, answer: str) -> bool:
+    terms = find_terms(answer, frozenset({"drug", "regimen", "class"}))
+    for term in terms:
+        context.refractory_to[term.concept] = context.source(statement)
+        context.used(statement, "refractory_to", name=label(term.concept))
+    return bool(terms)
+
+
+def _donor(context: Context, statement: Statement, answer: str) -> bool:
+    source = context.source(statement)
+    if _NO.match(answer) or re.search(r"not available|unavailable|non disponibile|no donor", answer, re.IGNORECASE):
+        context.draft.absence("state:donor_available", frozenset({"state:donor_available"}), source)
+        context.used(statement, "absent", name=label("state:donor_available"))
+        return True
+    if re.search(r"available|disponibile|identified|identificat|yes|found", answer, re.IGNORECASE):
+        traits = {
+            "matched": bool(re.search(r"(?<!mis)(?<!un)match|identic|compatibile", answer, re.IGNORECASE)),
+            "related": not re.search(r"unrelated|non correlat|MUD", answer, re.IGNORECASE),
+        }
+        context.draft.event("state:donor_available", {"state:donor_available"}, source, last=Interval.exactly(context.day), traits=traits)
+        context.used(statement, "state", name=label("state:donor_available"))
+        return True
+    return False
+
+
+def _size(context: Context, statement: Statement, text: str) -> int:
+    """The longest diameter of a lesion; of several, the longest."""
+    house = knowledge()
+    if not (_SIZE.search(text) or "measurable" in statement.name.lower()):
+        return 0
+    key = "lab:lesion_short_axis" if _SHORT_AXIS.search(text) else "lab:lesion_ld"
+    analyte = house.analytes[key]
+    values = [
+        (value, number)
+        for number in written_numbers(text)
+        if number.unit in {"cm", "mm"}
+        for value in [analyte.canonical(number.value, number.unit)]
+        if value is not None
+    ]
+    pairs = [m for m in re.finditer(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)(?:\s*[x×]\s*\d+(?:\.\d+)?)?\s*(cm|mm)", text)]
+    longest = max((value for value, _ in values), default=None)
+    for pair in pairs:
+        from fractions import Fraction
+
+        value = analyte.canonical(max(Fraction(pair[1]), Fraction(pair[2])), pair[3])
+        if value is not None:
+            longest = value if longest is None else max(longest, value)
+    if longest is None:
+        return 0
+    context.draft.measure(key, Interval.exactly(longest), context.source(statement))
+    context.used(statement, "measured", name=label(key), value=str(longest / SCALE), unit=analyte.unit)
+    return 1
+
+
+def absent_by_sex(context: Context, statement_path: str) -> None:
+    """A man is not pregnant, does not breast-feed and is not a woman of childbearing potential."""
+    from cartella.logic import Source
+
+    source = Source(statement_path, "male", derived="male")
+    for concept in ("cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential", "cond:postmenopausal"):
+        context.draft.absence(concept, below(concept), source)

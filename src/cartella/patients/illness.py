@@ -1,0 +1,305 @@
+"""Conditions besides the cancer: infections, organ disease, events, earlier cancers; documented absences."""
+
+from __future__ import annotations
+
+import re
+
+from cartella.knowledge import knowledge
+from cartella.logic import Interval, Source
+from cartella.patients.context import Context, above, below, label
+from cartella.patients.measurements import read_embedded
+from cartella.patients.phrases import Finding, Polarity, read_text
+from cartella.patients.statements import Standing, Statement
+from cartella.patients.treatments import STEROIDS
+
+ACUTE = frozenset(
+    f"cond:{name}"
+    for name in """myocardial_infarction stroke tia cerebrovascular_event pulmonary_embolism dvt thromboembolism arterial_thrombosis intracranial_haemorrhage
+    bleeding_active variceal_bleed gi_perforation hypertensive_crisis unstable_angina coronary_revascularisation tumour_lysis pres crs_prior icans_prior
+    graft_failure bone_fracture portal_vein_thrombosis""".split()
+)
+"""Events: their day is the day they happened, whatever their clinical status says."""
+
+RECURRENT = frozenset({"cond:seizure", "cond:epilepsy", "cond:tia", "cond:fever", "cond:febrile_neutropenia"})
+"""Attacks: the day of the last one is not known from the day they began."""
+
+ACTIVE_FORMS = {"cond:cns_involvement": "cond:cns_active"}
+"""The active form of a condition where it is not named by the ending -_active."""
+
+_SYSTEMIC = frozenset(
+    {
+        "class:immunosuppressant", STEROIDS, "class:biologic_autoimmune", "class:antiviral", "class:antifungal",
+        "class:antibacterial_prophylaxis", "class:antitubercular", "class:systemic_therapy",
+    }
+)  # fmt: skip
+_KINDS = frozenset({"cond", "disease", "drug", "class", "state", "site"})
+_NYHA = re.compile(r"\bNYHA\b\s*(?:functional\s*)?(?:class|classe)?\s*(?P<a>IV|III|II|I|[1-4])(?:\s*(?:-|–|/|to|or|o)\s*(?P<b>IV|III|II|I|[1-4]))?\b", re.IGNORECASE)
+_CHILD = re.compile(
+    r"\bchild[- ]?(?:turcotte[- ]?)?(?:pugh)?\s*(?:class|score|classe|grade)?\s*[:=]?\s*(?:(?P<class>[ABC])\b|(?P<classscore>[ABC])\s?(?P<points>\d{1,2})|(?P<score>\d{1,2}))",
+    re.IGNORECASE,
+)
+_ROMAN = {"I": "I", "II": "II", "III": "III", "IV": "IV", "1": "I", "2": "II", "3": "III", "4": "IV"}
+_CLASSES = ("I", "II", "III", "IV")
+_BY = re.compile(r"\b(?:by|of|from|due to|secondary to|da|del|della|dal|dalla|di)\s+(?:the\s+|a\s+)?$", re.IGNORECASE)
+
+
+def read_condition(context: Context, statement: Statement) -> bool:
+    """A condition that is there, was there, is denied or only suspected; not the cancer itself."""
+    text = "; ".join([statement.name, statement.value, *statement.notes]) if statement.value else "; ".join([statement.name, *statement.notes])
+    findings = read_text(text, context.day, _KINDS)
+    heads = _heads(text, findings)
+    if not heads:
+        heads = _coded(statement)
+    if statement.standing is Standing.DENIED:
+        return _deny(context, statement, heads)
+    if not heads:
+        return read_scores(context, statement, text)
+    for finding in heads:
+        _one(context, statement, finding, findings)
+    read_scores(context, statement, text)
+    read_embedded(context, statement, text)
+    return True
+
+
+def _heads(text: str, findings: list[Finding]) -> list[Finding]:
+    """The conditions and diseases that a text is about: not the cancer that "by", "of" or "from" brings in."""
+    heads = []
+    for finding in findings:
+        if finding.term.kind not in {"cond", "disease"}:
+            continue
+        if finding.term.kind == "disease" and heads and _BY.search(text[: finding.term.start]):
+            continue
+        if finding.term.concept == "disease:CANCER" and heads:
+            continue
+        heads.append(finding)
+    return heads
+
+
+def _coded(statement: Statement) -> list[Finding]:
+    """The conditions that the codes name, where the text names none."""
+    from cartella.patients.terms import Term
+
+    house = knowledge()
+    for system, code in statement.codes:
+        found = tuple(c for c in house.by_code(system, code) if c.split(":", 1)[0] in {"cond", "disease"})
+        if len(found) == 1:
+            return [Finding(Term(0, 0, found, code))]
+    return []
+
+
+def _deny(context: Context, statement: Statement, heads: list[Finding]) -> bool:
+    if any(finding.polarity is Polarity.DENIED for finding in heads):
+        context.ambiguous(statement, "denied_twice")
+        return True
+    for finding in heads:
+        deny(context, statement, finding.term.concept)
+    return bool(heads)
+
+
+def deny(context: Context, statement: Statement, concept: str) -> None:
+    """A documented absence."""
+    kinds = below(concept)
+    if concept == "cond:cns_involvement":
+        kinds |= {"site:cns", "site:brain", "site:leptomeninges"}
+    context.draft.absence(concept, kinds, context.source(statement))
+    context.used(statement, "absent", name=label(concept))
+
+
+def _one(context: Context, statement: Statement, finding: Finding, findings: list[Finding]) -> None:
+    concept = finding.term.concept
+    match finding.polarity:
+        case Polarity.DENIED:
+            deny(context, statement, concept)
+            return
+        case Polarity.FAMILY:
+            context.ignored(statement, "family", name=label(concept))
+            return
+        case Polarity.OTHER | Polarity.PLANNED:
+            context.ignored(statement, "other_context", name=label(concept))
+            return
+        case Polarity.DOUBTFUL:
+            possible(context, statement, concept)
+            return
+    if statement.standing is Standing.DOUBTFUL:
+        possible(context, statement, concept)
+        return
+    if finding.term.kind == "disease":
+        earlier_cancer(context, statement, finding)
+        return
+    if len(finding.term.concepts) > 1:
+        context.ambiguous(statement, "several_meanings", words=finding.term.words)
+        context.draft.event(
+            finding.term.words.lower(), (), context.source(statement),
+            may_be=frozenset().union(*(above(c) for c in finding.term.concepts)),
+        )  # fmt: skip
+        return
+    store(context, statement, finding, findings)
+
+
+def possible(context: Context, statement: Statement, concept: str) -> None:
+    """Something suspected: neither there nor absent."""
+    context.draft.event(f"?{concept}", (), context.source(statement), may_be=above(concept))
+    context.ambiguous(statement, "doubtful", name=label(concept))
+
+
+def store(
+    context: Context, statement: Statement, finding: Finding, findings: list[Finding], presence: bool = True
+) -> None:
+    """A condition that is or was there, with its traits and the days of its last activity.
+
+    `presence` is whether the standing of the entry is that of the condition (not where another thing, the cancer, is
+    the subject of the entry).
+    """
+    concept = finding.term.concept
+    traits = dict(finding.traits)
+    past = finding.past and not finding.now
+    if statement.standing is Standing.PAST and not finding.now:
+        past = True
+    explicit = traits.get("active")
+    if past:
+        traits["active"] = False
+    elif statement.standing is Standing.ACTIVE and not above(concept) & ACUTE and presence:
+        traits.setdefault("active", True)
+    _treated(traits, finding, findings)
+    if finding.grade is not None:
+        traits.setdefault("severe", finding.grade >= 3)
+        for level in range(1, 5):
+            traits[f"grade_{level}_or_more"] = finding.grade >= level
+    concept = refined(concept, explicit, past)
+    certain = above(concept)
+    if traits.get("active") is False:
+        certain = frozenset(c for c in certain if not c.endswith("_active"))
+        if concept.endswith("_active"):
+            certain |= above(finding.term.concept)
+    last = _last(context, statement, finding, concept, past)
+    context.draft.event(concept, certain, context.source(statement, day=last), last=last, traits=traits)
+    for active in (f"{finding.term.concept}_active",):
+        if traits.get("active") is False and active in knowledge().concepts and not past:
+            context.draft.absence(active, below(active), context.source(statement))
+    message = "condition_past" if past else "condition"
+    shown = ", ".join(f"{name}: {'yes' if value else 'no'}" for name, value in sorted(traits.items()) if not name.startswith("grade_"))
+    context.used(statement, message, name=label(concept), traits=shown or "-")
+    _current_drugs(context, statement, finding, findings, past)
+
+
+def refined(concept: str, active: bool | None, past: bool) -> str:
+    """The concept for an active or a past form, where the vocabulary has one ("tuberculosis, active")."""
+    concepts = knowledge().concepts
+    if active and not past and concept in ACTIVE_FORMS:
+        return ACTIVE_FORMS[concept]
+    if past and f"{concept}_resolved" in concepts:
+        return f"{concept}_resolved"
+    if active and not past and f"{concept}_active" in concepts:
+        return f"{concept}_active"
+    return concept
+
+
+def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding]) -> None:
+    """A medicine named beside a condition treats it."""
+    drugs = [
+        f for f in findings
+        if f.term.kind in {"drug", "class"} and f.term.start > finding.term.start and f.polarity is Polarity.STATED
+        and "class:medication" in above(f.term.concept)
+    ]  # fmt: skip
+    if drugs and traits.get("treated") is not False and not finding.past:
+        traits["treated"] = True
+        if any(above(f.term.concept) & _SYSTEMIC for f in drugs):
+            traits.setdefault("systemic_treatment", True)
+
+
+def _current_drugs(context: Context, statement: Statement, finding: Finding, findings: list[Finding], past: bool) -> None:
+    """A medicine that a present condition is "on" or "controlled with" is taken now."""
+    if past or statement.standing is Standing.PAST:
+        return
+    for other in findings:
+        concept = other.term.concept
+        if other.term.kind == "drug" and other.polarity is Polarity.STATED and not other.past:
+            context.mentioned.append(_mentioned(context, statement, concept, Interval.exactly(context.day)))
+
+
+def _mentioned(context: Context, statement: Statement, concept: str, last: Interval):  # type: ignore[no-untyped-def]
+    from cartella.logic import Event
+
+    return Event(above(concept), context.source(statement), last=last, traits={"current": True}, counts_as=concept)
+
+
+def _last(context: Context, statement: Statement, finding: Finding, concept: str, past: bool) -> Interval:
+    begun = finding.since or statement.start
+    low = begun.low if begun is not None else None
+    if finding.last is not None:
+        return _not_before(finding.last, low)
+    if above(concept) & ACUTE and not above(concept) & RECURRENT:
+        if begun is not None and begun.high is not None:
+            return Interval(begun.low, min(begun.high, context.day))
+        return Interval(None, context.day)
+    if past:
+        if statement.end is not None and statement.end.high is not None:
+            return Interval(statement.end.low, min(statement.end.high, context.day))
+        return Interval(low, context.day)
+    if above(concept) & RECURRENT:
+        return Interval(low, context.day)
+    if statement.standing in {Standing.ACTIVE, Standing.STATED}:
+        return Interval.exactly(context.day)
+    return Interval(low, context.day)
+
+
+def _not_before(last: Interval, low: int | None) -> Interval:
+    if low is None or last.low is None or last.high is None or low <= last.low or low > last.high:
+        return last
+    return Interval(low, last.high)
+
+
+def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> None:
+    """A cancer other than the one the record is about."""
+    concept = finding.term.concept
+    past = finding.past or statement.standing is Standing.PAST
+    traits = {name: value for name, value in finding.traits.items() if name != "previously_treated"}
+    if past:
+        traits["active"] = False
+        traits["remission"] = True
+    elif statement.standing is Standing.ACTIVE or finding.now:
+        traits.setdefault("active", True)
+    if past or finding.last is not None:
+        begun = statement.start.low if statement.start is not None else None
+        last = _not_before(finding.last, begun) if finding.last is not None else (statement.end or Interval(begun, context.day))
+    else:
+        last = Interval.exactly(context.day)
+    if last.high is not None and last.high > context.day:
+        last = Interval(last.low, context.day)
+    source = context.source(statement, day=last)
+    kinds = above(concept) | {"cond:second_malignancy"}
+    context.draft.event("cond:second_malignancy" if concept == "disease:CANCER" else concept, kinds, source,
+                        may_be=below(concept), last=last, traits=traits)  # fmt: skip
+    context.used(statement, "second_malignancy", name=label(concept))
+
+
+def read_scores(context: Context, statement: Statement, text: str) -> bool:
+    """NYHA class and Child-Pugh class inside a text."""
+    found = False
+    source = context.source(statement)
+    if match := _NYHA.search(text):
+        first = _ROMAN[match["a"].upper()]
+        second = _ROMAN[(match["b"] or match["a"]).upper()]
+        codes = _CLASSES[_CLASSES.index(first) : _CLASSES.index(second) + 1] or (first, second)
+        context.draft.coding("nyha", codes, source)
+        context.used(statement, "score", name="NYHA", value="-".join(codes))
+        found = True
+    if match := _CHILD.search(text):
+        letter = (match["class"] or match["classscore"] or "").upper()
+        if not letter and match["score"]:
+            points = int(match["score"])
+            letter = "A" if 5 <= points <= 6 else "B" if 7 <= points <= 9 else "C" if 10 <= points <= 15 else ""
+        if letter:
+            context.draft.coding("child_pugh", {letter}, source)
+            context.used(statement, "score", name="Child-Pugh", value=letter)
+            found = True
+    return found
+
+
+def finish(context: Context) -> None:
+    """What a heart without failure means for NYHA."""
+    for concept, absence in context.draft.absences:
+        if "cond:heart_failure" in absence.concepts and "nyha" not in context.draft.codings:
+            source = absence.source
+            derived = Source(source.path, source.words, source.day, f"{label(concept)} absent: NYHA 0 or I")
+            context.draft.coding("nyha", {"0", "I"}, derived)

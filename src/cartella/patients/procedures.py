@@ -1,0 +1,113 @@
+"""Procedures: transplants, operations, radiotherapy, cell therapies."""
+
+from __future__ import annotations
+
+import re
+
+from cartella.logic import Interval
+from cartella.patients.context import Context, Given, above, below, label
+from cartella.patients.phrases import Polarity, read_text
+from cartella.patients.statements import Standing, Statement
+from cartella.patients.terms import find_terms
+from cartella.patients.treatments import TREATMENTS, lines_named
+
+_OPERATION = re.compile(
+    r"\b(?:surg\w+|resect\w+|resezion\w+|excision\w*|asportazion\w+|chirurgi\w+|intervent[oi]|operation|debulking|amputation|arthroplasty|bypass|\w+ectom(?:y|ia)|\w+otom(?:y|ia)"
+    r"|\w+plast(?:y|ica)|\w+ostom(?:y|ia))\b",
+    re.IGNORECASE,
+)
+_MAJOR = re.compile(
+    r"\bmajor\b|\bmaggiore\b|laparotom|thoracotom|toracotom|craniotom|sternotom|gastrectom|nephrectom|nefrectom|pneumonectom|lobectom|hepatectom|epatectom|colectom|cystectom|cistectom"
+    r"|hysterectom|isterectom|pancreat\w*ectom|whipple|oesophagectom|esophagectom|esofagectom|splenectom|debulking|amputat|bypass|open surgery|arthroplast",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(
+    r"\bbiops\w+|needle|\bagoaspirat\w+|endoscop\w+|colonoscop\w+|bronchoscop\w+|lumbar puncture|puntura lombare|catheter|port(?:-a-cath)?\b|picc|line insertion|\bminor\b|ambulator\w+"
+    r"|aspirat\w+|paracentesis|thoracentesis|dental|cataract",
+    re.IGNORECASE,
+)
+_BRAIN = re.compile(r"brain|cranial|cranio|intracranial|encefal|cerebr|whole[- ]brain|head(?! and neck)|CNS|neuraxis", re.IGNORECASE)
+_RELATED = re.compile(r"(?<!un)(?<!non-)related|sibling|brother|sister|fratello|sorella|familial|haplo|aplo|parent|mother|father|madre|padre|MSD|MRD donor", re.IGNORECASE)
+_UNRELATED = re.compile(r"unrelated|non correlat|registry donor|MUD|cord blood", re.IGNORECASE)
+
+
+def read_procedure(context: Context, statement: Statement) -> bool:
+    """One procedure that was done."""
+    if statement.standing is Standing.NOT_DONE:
+        context.ignored(statement, "not_done")
+        return True
+    low = statement.start.low if statement.start is not None else None
+    if statement.standing is Standing.PLANNED or (low is not None and low > context.day):
+        context.ignored(statement, "planned")
+        return True
+    text = "; ".join([statement.name, *statement.notes])
+    last = _last(context, statement)
+    source = context.source(statement, day=last)
+    read = 0
+    named: list[str] = []
+    findings = read_text(statement.name, context.day, TREATMENTS)
+    if findings and all(f.polarity in {Polarity.DENIED, Polarity.PLANNED, Polarity.DOUBTFUL} for f in findings):
+        context.ignored(statement, "planned" if findings[0].polarity is Polarity.PLANNED else "not_done")
+        return True
+    lines = frozenset(lines_named(text))
+    for finding in findings:
+        if finding.polarity not in {Polarity.STATED, Polarity.FAMILY, Polarity.OTHER}:
+            continue
+        concept = finding.term.concept
+        concepts, possible, traits = above(concept), frozenset[str](), {"current": False}
+        if concept == "class:surgery":
+            continue
+        if "class:radiotherapy" in concepts:
+            concepts, traits = _radiotherapy(text, concepts, traits)
+        elif "class:allogeneic_hsct" in concepts:
+            if _UNRELATED.search(text):
+                traits["related_donor"] = False
+            elif _RELATED.search(text):
+                traits["related_donor"] = True
+            if re.search(r"haplo|aploident", text, re.IGNORECASE):
+                concepts |= above("class:haploidentical_hsct")
+            possible = below(concept)
+        elif concept.startswith("class:"):
+            possible = below(concept)
+        context.draft.event(concept, concepts, source, may_be=possible, last=last, traits=traits)
+        named.append(concept)
+        read += 1
+    if _OPERATION.search(text) and not any("class:transplant_procedure" in above(c) for c in named):
+        major = bool(_MAJOR.search(text))
+        if _SMALL.search(text) and not major:
+            context.ignored(statement, "small_procedure")
+            return True
+        concepts = above("class:major_surgery") if major else above("class:surgery")
+        context.draft.event("class:surgery", concepts, source, may_be=below("class:surgery"), last=last, traits={"current": False})
+        named.append("class:surgery")
+        read += 1
+    if not read and _SMALL.search(text):
+        context.ignored(statement, "small_procedure")
+        return True
+    if not read:
+        possible = below("class:surgery") | {"class:surgery"}
+        context.draft.event(statement.name.lower(), (), source, may_be=possible, last=last)
+        context.ambiguous(statement, "procedure_unknown")
+        return True
+    systemic = any("class:systemic_therapy" in above(c) for c in named if ":" in c)
+    context.given.append(
+        Given(statement.path, statement.name, tuple(named), lines, statement.start, statement.end or statement.start, False, systemic)
+    )
+    context.used(statement, "procedure", name=", ".join(label(c) for c in named))
+    return True
+
+
+def _last(context: Context, statement: Statement) -> Interval:
+    when = statement.end or statement.start
+    if when is None or when.high is None:
+        return Interval(None, context.day)
+    return Interval(when.low, min(when.high, context.day))
+
+
+def _radiotherapy(text: str, concepts: frozenset[str], traits: dict[str, bool]) -> tuple[frozenset[str], dict[str, bool]]:
+    """Radiotherapy with its site, where the text names one."""
+    if _BRAIN.search(text):
+        return concepts | above("class:cranial_irradiation"), {**traits, "brain": True}
+    if find_terms(text, frozenset({"site"})) or re.search(r"\bto the\b|\bbed\b|thigh|limb|breast|mammella|prostat|arto", text, re.IGNORECASE):
+        return concepts, {**traits, "brain": False}
+    return concepts, traits

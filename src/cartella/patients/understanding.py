@@ -1,0 +1,168 @@
+"""From statements to facts: who reads what, in which order, and what follows from the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+from cartella.logic import Interval, PatientFacts, Source
+from cartella.patients import cancer, derivations, findings, illness, treatments
+from cartella.patients.context import Context, above, below, label, millionths
+from cartella.patients.dates import completed_months
+from cartella.patients.draft import Draft
+from cartella.patients.markers import read_marker
+from cartella.patients.measurements import read_analyte, read_scale
+from cartella.patients.procedures import read_procedure
+from cartella.patients.report import Fate, Report
+from cartella.patients.statements import Person, Standing, Statement, Topic
+from cartella.patients.terms import find_terms
+
+_OBSERVATIONS = (
+    findings.read_lines,
+    read_scale,
+    read_marker,
+    findings.read_pregnancy,
+    findings.read_expectancy,
+    read_analyte,
+    findings.read_finding,
+)
+
+
+def understand(
+    person: Person | None, statements: list[Statement], draft: Draft, complete: Iterable[str] | None
+) -> tuple[PatientFacts, Report]:
+    """The facts that the statements of one record give on the draft's reference day."""
+    context = Context(draft, draft.reference_day)
+    _person(context, person)
+    usable = [s for s in statements if not _later(context, s)]
+    primary = cancer.choose_primary(context, (s for s in usable if s.topic is Topic.CONDITION))
+    for statement in sorted(usable, key=lambda s: _ORDER[s.topic] - (s.path in primary)):
+        _read(context, statement, statement.path in primary)
+    derivations.performance(context)
+    derivations.lines(context)
+    derivations.completeness(context, complete)
+    derivations.mentioned(context)
+    derivations.refractoriness(context)
+    derivations.steroid_dose(context)
+    illness.finish(context)
+    facts, _ = draft.settle()
+    facts = derivations.staleness(facts, context)
+    return facts, Report(tuple(draft.remarks))
+
+
+_ORDER = {
+    Topic.CONDITION: 1,
+    Topic.OBSERVATION: 2,
+    Topic.MEDICATION: 3,
+    Topic.PROCEDURE: 4,
+    Topic.ALLERGY: 5,
+    Topic.VACCINE: 6,
+}
+
+
+def _person(context: Context, person: Person | None) -> None:
+    if person is None:
+        context.draft.remark(Fate.IGNORED, "Patient", "no_patient")
+        return
+    if person.sex in {"male", "female"}:
+        context.sex = person.sex
+        context.draft.coding("sex", {person.sex}, Source(f"{person.path}.gender", person.sex))
+        context.draft.remark(Fate.USED, f"{person.path}.gender", "sex", sex=person.sex)
+        if person.sex == "male":
+            findings.absent_by_sex(context, f"{person.path}.gender")
+    elif person.sex:
+        context.draft.remark(Fate.IGNORED, f"{person.path}.gender", "sex_not_read")
+    if person.birth is None:
+        context.draft.remark(Fate.IGNORED, person.path, "no_birth_date")
+        return
+    months = completed_months(person.birth, context.day)
+    if months.low is None or months.high is None:
+        return
+    source = Source(f"{person.path}.birthDate", "", person.birth.low)
+    years = Interval(millionths(months.low // 12), millionths(months.high // 12))
+    context.draft.measure("age", years, source)
+    context.draft.measure("age.months", Interval(millionths(months.low), millionths(months.high)), source)
+    shown = str(months.low // 12) if years.is_exact else f"{months.low // 12}-{months.high // 12}"
+    context.draft.remark(Fate.USED, f"{person.path}.birthDate", "age", years=shown)
+
+
+def _later(context: Context, statement: Statement) -> bool:
+    """Whether an entry speaks of a day after the reference day, so that it is not known on that day."""
+    day = statement.start
+    if statement.topic in {Topic.MEDICATION, Topic.PROCEDURE, Topic.VACCINE}:
+        return False
+    if day is not None and day.low is not None and day.low > context.day:
+        context.ignored(statement, "after_reference_day")
+        return True
+    return False
+
+
+def _read(context: Context, statement: Statement, primary: bool) -> None:
+    if not any((statement.name, statement.codes, statement.value)):
+        context.ignored(statement, "no_words")
+        return
+    before = len(context.draft.remarks)
+    done = False
+    match statement.topic:
+        case Topic.CONDITION:
+            done = _condition(context, statement, primary)
+        case Topic.OBSERVATION:
+            done = _observation(context, statement)
+        case Topic.MEDICATION:
+            done = treatments.read_medication(context, statement)
+        case Topic.PROCEDURE:
+            done = read_procedure(context, statement)
+        case Topic.VACCINE:
+            done = treatments.read_vaccine(context, statement)
+        case Topic.ALLERGY:
+            done = _allergy(context, statement)
+    if not done and len(context.draft.remarks) == before:
+        context.ignored(statement, "not_understood", words=statement.words)
+
+
+def _condition(context: Context, statement: Statement, primary: bool) -> bool:
+    if primary:
+        return cancer.read_cancer(context, statement)
+    terms = find_terms(statement.name, frozenset({"disease", "cond", "site", "state"}))
+    if statement.secondary or (terms and any(t.concept == "state:metastatic" for t in terms) and statement.standing is not Standing.DENIED):
+        text = "; ".join([statement.name, *statement.notes])
+        return cancer.read_state(context, statement, f"metastases {text}" if statement.secondary else text) > 0
+    return illness.read_condition(context, statement)
+
+
+def _observation(context: Context, statement: Statement) -> bool:
+    if statement.missing:
+        context.ignored(statement, "not_tested", name=statement.name)
+        return True
+    return any(reader(context, statement) for reader in _OBSERVATIONS)
+
+
+def _allergy(context: Context, statement: Statement) -> bool:
+    text = " ".join([statement.name, *statement.notes])
+    lowered = text.lower()
+    none = any(words in lowered for words in ("no known", "nkda", "no allerg", "nessuna allerg", "non note"))
+    if none or statement.standing is Standing.DENIED:
+        illness.deny(context, statement, "cond:allergy")
+        return True
+    if statement.standing is Standing.DOUBTFUL:
+        illness.possible(context, statement, "cond:allergy")
+        return True
+    concepts = above("cond:allergy")
+    named = find_terms(text, frozenset({"cond", "drug"}))
+    specific = [t.concept for t in named if "cond:allergy" in below("cond:allergy") and t.concept in below("cond:allergy")]
+    for concept in specific:
+        concepts |= above(concept)
+    severe = any(words in lowered for words in ("severe", "anaphyl", "anafil", "grave", "life-threatening"))
+    traits = {"active": statement.standing is not Standing.PAST} | ({"severe": True} if severe else {})
+    context.draft.event(
+        specific[0] if specific else f"cond:allergy:{statement.name.lower()}",
+        concepts,
+        context.source(statement),
+        may_be=below("cond:allergy"),
+        last=Interval.exactly(context.day),
+        traits=traits,
+    )
+    context.used(statement, "condition", name=label(specific[0] if specific else "cond:allergy"), traits="-")
+    return True
+
+
