@@ -77,6 +77,12 @@ class TestWhatAnEventIs:
         node = Presence("drug:rituximab", register="therapy")
         assert truth(node, facts(UNNAMED, complete=["therapy"])) is FALSE
 
+    def test_a_documented_absence_settles_what_an_imprecise_entry_is_not(self) -> None:
+        """Chemotherapy without names, but never cytarabine: the one statement does not make the other doubtful."""
+        patient = facts(UNNAMED, absences=(absent("drug:cytarabine"),))
+        assert truth(Presence("drug:cytarabine"), patient) is FALSE
+        assert truth(CHEMOTHERAPY, patient) is TRUE
+
     def test_one_certain_event_is_enough(self) -> None:
         patient = facts(UNNAMED, CYTARABINE)
         trace = evaluate(Presence("drug:cytarabine"), patient)

@@ -152,7 +152,7 @@ def _code(node: Code, facts: PatientFacts, identifier: str) -> Trace:
 
 def _presence(node: Presence, facts: PatientFacts, identifier: str) -> Trace:
     base, denied = _elsewhere(node.concept, node.register, facts)
-    found = [(event, _occurs(node, event, facts.reference_day)) for event in facts.events]
+    found = [(event, _occurs(node, event, facts.reference_day)) for event in _speaking(node.concept, facts)]
     truth = disjunction([base, *(value for _, value in found)])
     if truth is TRUE:
         sources = tuple(event.source for event, value in found if value is TRUE)
@@ -173,13 +173,14 @@ def _elsewhere(concept: str, register: str | None, facts: PatientFacts) -> tuple
     return (FALSE if denied else UNKNOWN), denied
 
 
+def _speaking(concept: str, facts: PatientFacts) -> list[Event]:
+    """The events that are `concept` or may be it. A documented absence denies what an imprecise entry may be."""
+    denied = any(concept in absence.concepts for absence in facts.absences)
+    return [event for event in facts.events if concept in event.concepts or (concept in event.may_be and not denied)]
+
+
 def _occurs(node: Presence, event: Event, reference_day: int) -> Truth:
-    if node.concept in event.concepts:
-        values = [TRUE]
-    elif node.concept in event.may_be:
-        values = [UNKNOWN]
-    else:
-        return FALSE
+    values = [TRUE if node.concept in event.concepts else UNKNOWN]
     if node.window is not None:
         values.append(node.window.holds(elapsed_days(event.last, reference_day), reference_day))
     for trait in node.traits:
@@ -200,7 +201,7 @@ def elapsed_days(last: Interval, reference_day: int) -> Interval:
 
 def _count(node: Count, facts: PatientFacts, identifier: str) -> Trace:
     base, denied = _elsewhere(node.concept, node.register, facts)
-    relevant = [event for event in facts.events if node.concept in event.concepts or node.concept in event.may_be]
+    relevant = _speaking(node.concept, facts)
     sources = tuple(event.source for event in relevant)
     truth = compare(_how_many(node.concept, relevant, base), node.operator, node.bound)
     if truth is UNKNOWN:
