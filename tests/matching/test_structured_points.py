@@ -9,19 +9,18 @@ from cartella.logic import (
     Interval,
     Measure,
     PatientFacts,
-    Period,
-    PeriodUnit,
     Source,
     evaluate,
 )
 from cartella.matching import condition_point, structured_points
 from cartella.trials.criteria import Outcome, Point
+from cartella.trials.study import AgeLimit, SexLimit
 
 SOURCE = Source("record", "words")
 
 
-def years(amount: int) -> Period:
-    return Period(amount, PeriodUnit.YEAR)
+def limit(text: str) -> AgeLimit:
+    return AgeLimit.read(text)
 
 
 def outcome(point: Point, facts: PatientFacts) -> Outcome:
@@ -40,38 +39,43 @@ def with_diagnosis(*possible: str) -> PatientFacts:
 
 
 def test_an_open_end_is_no_limit() -> None:
-    assert structured_points(None, None, "all") == ()
-    assert structured_points(Period(0, PeriodUnit.DAY), None, None) == ()
-    assert [p.field for p in structured_points(years(18), None, None)] == ["minimumAge"]
+    assert structured_points(None, limit("N/A"), SexLimit.ALL) == ()
+    assert structured_points(limit("0 Days"), None, None) == ()
+    assert [p.field for p in structured_points(limit("18 Years"), None, None)] == ["minimumAge"]
 
 
 @pytest.mark.parametrize(("age", "expected"), [(17, Outcome.CONFLICT), (18, Outcome.OK), (None, Outcome.UNKNOWN)])
 def test_minimum_age(age: int | None, expected: Outcome) -> None:
-    (point,) = structured_points(years(18), None, None)
+    (point,) = structured_points(limit("18 Years"), None, None)
     assert (point.span, point.field) == (None, "minimumAge")
     assert outcome(point, aged(age)) is expected
 
 
 @pytest.mark.parametrize(("age", "expected"), [(70, Outcome.OK), (71, Outcome.CONFLICT)])
 def test_maximum_age_takes_the_whole_year(age: int, expected: Outcome) -> None:
-    (point,) = structured_points(None, years(70), None)
+    (point,) = structured_points(None, limit("70 Years"), None)
     assert outcome(point, aged(age)) is expected
 
 
 @pytest.mark.parametrize(("months", "expected"), [(0, Outcome.CONFLICT), (1, Outcome.UNKNOWN), (2, Outcome.OK)])
 def test_a_minimum_in_weeks_is_left_open_where_completed_months_do_not_tell(months: int, expected: Outcome) -> None:
-    (point,) = structured_points(Period(6, PeriodUnit.WEEK), None, None)
+    (point,) = structured_points(limit("6 Weeks"), None, None)
     assert outcome(point, aged(months=months)) is expected
 
 
 @pytest.mark.parametrize(("months", "expected"), [(0, Outcome.OK), (1, Outcome.UNKNOWN), (2, Outcome.CONFLICT)])
 def test_a_maximum_in_weeks_is_left_open_where_completed_months_do_not_tell(months: int, expected: Outcome) -> None:
-    (point,) = structured_points(None, Period(6, PeriodUnit.WEEK), None)
+    (point,) = structured_points(None, limit("6 Weeks"), None)
     assert outcome(point, aged(months=months)) is expected
 
 
+def test_a_limit_in_words_that_are_not_understood_is_unknown() -> None:
+    (point,) = structured_points(limit("adult"), None, None)
+    assert (point.field, outcome(point, aged(30))) == ("minimumAge", Outcome.UNKNOWN)
+
+
 def test_sex() -> None:
-    (point,) = structured_points(None, None, "female")
+    (point,) = structured_points(None, None, SexLimit.FEMALE)
     man = PatientFacts(739_555, codings={"sex": Coding(frozenset({"male"}), SOURCE)})
     assert outcome(point, man) is Outcome.CONFLICT
     assert outcome(point, aged()) is Outcome.UNKNOWN

@@ -23,6 +23,7 @@ from cartella.logic import (
     Unread,
 )
 from cartella.trials.criteria import Point, Section
+from cartella.trials.study import AgeLimit, SexLimit
 
 MINIMUM_AGE = "minimumAge"
 MAXIMUM_AGE = "maximumAge"
@@ -33,15 +34,20 @@ _SHORTEST_MONTH = 28
 _LONGEST_MONTH = 31
 
 
-def structured_points(minimum_age: Period | None, maximum_age: Period | None, sex: str | None) -> tuple[Point, ...]:
-    """The points of the age limits and of `sex` ("male", "female"; anything else is no limit)."""
+def structured_points(
+    minimum_age: AgeLimit | None, maximum_age: AgeLimit | None, sex: SexLimit | None
+) -> tuple[Point, ...]:
+    """The points of the age limits and the sex; a limit whose wording was not understood is always unknown."""
     points = []
-    if minimum_age is not None and minimum_age.amount > 0:
-        points.append(Point(Section.INCLUSION, _at_least(minimum_age), field=MINIMUM_AGE))
-    if maximum_age is not None:
-        points.append(Point(Section.INCLUSION, _at_most(maximum_age), field=MAXIMUM_AGE))
-    if sex in ("male", "female"):
-        points.append(Point(Section.INCLUSION, Code("sex", frozenset({sex})), field=SEX))
+    if minimum_age is not None and not minimum_age.is_open:
+        age = minimum_age.period
+        if age is None or age.amount > 0:
+            points.append(Point(Section.INCLUSION, Opaque() if age is None else _at_least(age), field=MINIMUM_AGE))
+    if maximum_age is not None and not maximum_age.is_open:
+        age = maximum_age.period
+        points.append(Point(Section.INCLUSION, Opaque() if age is None else _at_most(age), field=MAXIMUM_AGE))
+    if sex in (SexLimit.MALE, SexLimit.FEMALE):
+        points.append(Point(Section.INCLUSION, Code("sex", frozenset({sex.value})), field=SEX))
     return tuple(points)
 
 

@@ -1,0 +1,5 @@
+"""`python -m cartella`."""
+
+from cartella.cli import main
+
+main()

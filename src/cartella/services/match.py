@@ -1,0 +1,136 @@
+"""Holding one patient against studies: the main use-case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cartella.catalogue.entry import Entry, EntrySite
+from cartella.logic import PatientFacts
+from cartella.matching import DEFAULT_ORDER, Memo, RankKey, Standing, check, ranked, tally
+from cartella.patients import LoadedPatient, load_patient
+from cartella.places import Place, PlaceSearch, distance_km, find_place
+from cartella.services.answers import MatchAnswer, TrialAnswer
+from cartella.services.sources import Source
+from cartella.trials.therapy import Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRequest:
+    """What is asked.
+
+    `trials` limits the answer to these ids, whatever their status or kind. Otherwise studies whose status rules out
+    entering are left out unless `any_status`, and those that are no T-cell therapy of a cancer unless `any_kind`.
+    `shown` is how many trials get their points worked out in full (None: all). `near` is a place name; without it the
+    patient's own town is used where the record gives one. `complete` is passed to the reader of the record.
+    """
+
+    as_of: date
+    trials: tuple[str, ...] = ()
+    near: str | None = None
+    order: tuple[RankKey, ...] = DEFAULT_ORDER
+    any_status: bool = False
+    any_kind: bool = False
+    shown: int | None = 20
+    complete: tuple[str, ...] | None = None
+
+
+def match(source: Source, patient: str | Path, request: MatchRequest) -> MatchAnswer:
+    """Read the patient's record and hold it against the studies of `source`."""
+    return match_patient(source, load_patient(patient, request.as_of, request.complete), request)
+
+
+def match_patient(source: Source, patient: LoadedPatient, request: MatchRequest) -> MatchAnswer:
+    """As `match`, for a record that was read before."""
+    chosen, left_out = _chosen(source, request)
+    place = _place(patient, request)
+    memo = Memo(patient.facts)
+    standings = []
+    for entry in chosen:
+        nearest = nearest_site(entry, place)
+        standing = Standing(
+            entry.id,
+            tally(entry.points, memo, entry.unread),
+            None if nearest is None else nearest[1],
+            entry.status_days(request.as_of),
+        )
+        standings.append((standing, (entry, nearest)))
+    order = ranked(standings, request.order)
+    shown = order if request.shown is None or request.trials else order[: request.shown]
+    trials = tuple(
+        _answer(source, patient.facts, rank, standing, entry, nearest)
+        for rank, (standing, (entry, nearest)) in enumerate(shown, start=1)
+    )
+    missing = tuple(i for i in request.trials if i not in {entry.id for entry in chosen})
+    return MatchAnswer(
+        source.release,
+        patient,
+        request.as_of,
+        request.order,
+        place,
+        trials,
+        tuple(s for s, _ in order),
+        left_out,
+        missing,
+    )
+
+
+def nearest_site(entry: Entry, place: Place | None) -> tuple[EntrySite, int] | None:
+    """The nearest site that nothing says is closed, with its distance in kilometres."""
+    if place is None:
+        return None
+    near = [
+        (distance_km(place.point, site.place), number)
+        for number, site in enumerate(entry.sites)
+        if site.place is not None and site.may_take_patients
+    ]
+    if not near:
+        return None
+    distance, number = min(near)
+    return entry.sites[number], distance
+
+
+def _chosen(source: Source, request: MatchRequest) -> tuple[list[Entry], int]:
+    if request.trials:
+        wanted = dict.fromkeys(request.trials)
+        found = [entry for entry in map(source.entry, wanted) if entry is not None]
+        return found, 0
+    entries = source.entries()
+    chosen = [
+        entry
+        for entry in entries
+        if (request.any_status or entry.may_be_entered)
+        and (request.any_kind or entry.bucket in (Bucket.T_CELL_CANCER, None))
+    ]
+    return chosen, len(entries) - len(chosen)
+
+
+def _place(patient: LoadedPatient, request: MatchRequest) -> Place | None:
+    """The place to measure from: the one that was named, or the patient's town. Raises NotFound for a name that is
+    not one place; a town of the record that is not found is no error, there is only no distance then."""
+    if request.near is None:
+        return find_place(patient.city, patient.country or None).place if patient.city else None
+    found = find_place(request.near)
+    if found.place is None:
+        raise _no_place(found)
+    return found.place
+
+
+def _no_place(found: PlaceSearch) -> Exception:
+    from cartella.errors import NotFound, Words
+
+    return NotFound(
+        Words("The place is not clear", "Il luogo non è chiaro"), why=Words(found.says("en"), found.says("it"))
+    )
+
+
+def _answer(
+    source: Source,
+    facts: PatientFacts,
+    rank: int,
+    standing: Standing,
+    entry: Entry,
+    nearest: tuple[EntrySite, int] | None,
+) -> TrialAnswer:
+    return TrialAnswer(entry, rank, standing, nearest, check(entry.points, facts), source.text(entry.id))
