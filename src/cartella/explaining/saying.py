@@ -1,0 +1,76 @@
+"""An explanation in words."""
+
+from __future__ import annotations
+
+from cartella.explaining.amounts import day
+from cartella.explaining.deciding import Change
+from cartella.explaining.explanation import Explanation, Reason
+from cartella.explaining.names import listed, name
+from cartella.explaining.phrases import demands, phrase
+from cartella.explaining.tables import Lang, Register, message
+from cartella.logic import Cause, Opaque
+from cartella.trials.criteria import Outcome
+
+_NAMED = {
+    Reason.NOT_TOLD: Cause.NOT_TOLD,
+    Reason.IMPRECISE: Cause.IMPRECISE,
+    Reason.OUT_OF_DATE: Cause.OUT_OF_DATE,
+}
+_ALSO = {
+    Cause.IMPRECISE: "also.imprecise",
+    Cause.OUT_OF_DATE: "also.out_of_date",
+    Cause.JUDGEMENT: "also.judgement",
+    Cause.NOT_UNDERSTOOD: "also.not_understood",
+}
+_MOST_MISSING = 4
+_MOST_FACTS = 3
+
+
+def says(explanation: Explanation, lang: Lang, register: Register) -> str:
+    """The whole explanation in short sentences: what is asked, the outcome, the facts, what may change."""
+    return " ".join((*asks(explanation, lang, register), *because(explanation, lang, register)))
+
+
+def asks(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
+    """What the study asks, whom and when it concerns; nothing where the whole point was not understood."""
+    found = []
+    if explanation.cohort:
+        found.append(message("cohort", lang, register, x=explanation.cohort))
+    if explanation.gate:
+        found.append(message(f"gate.{explanation.gate.value}", lang, register))
+    if not isinstance(explanation.expression, Opaque):
+        several = ".all" if demands(explanation.expression, lang, register) > 1 else ""
+        asked = phrase(explanation.expression, lang, register)
+        found.append(message(f"asks.{explanation.section.value}{several}", lang, register, x=asked))
+    return found
+
+
+def because(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
+    """The outcome and its reason, the facts that were used, and whether it may change."""
+    reason = explanation.reason
+    found = [message(reason.value, lang, register, missing=_missing(explanation, _NAMED.get(reason), lang, register))]
+    if explanation.outcome is Outcome.UNKNOWN:
+        for cause, identifier in _ALSO.items():
+            if cause in explanation.causes and cause.value != reason.value:
+                also = _missing(explanation, cause, lang, register)
+                found.append(message(identifier, lang, register, missing=also))
+    for source in explanation.facts[:_MOST_FACTS]:
+        when = day(source.day, lang) if source.day is not None else ""
+        kind = "fact.derived" if source.derived else "fact.day" if when else "fact"
+        words = source.words.strip() or source.path
+        found.append(message(kind, lang, register, fact=words, day=when, derived=source.derived))
+    if explanation.free_from is not None:
+        found.append(message("change.from_day", lang, register, day=day(explanation.free_from, lang)))
+    elif explanation.change is Change.FIXED:
+        found.append(message("change.fixed", lang, register))
+    elif explanation.change is Change.MAY_CHANGE:
+        found.append(message("change.may_change", lang, register))
+    return found
+
+
+def _missing(explanation: Explanation, cause: Cause | None, lang: Lang, register: Register) -> str:
+    subjects = [m.subject for m in explanation.missing if m.cause is cause]
+    names = list(dict.fromkeys(name(subject, lang, register) for subject in subjects))
+    if len(names) > _MOST_MISSING:
+        names = [*names[: _MOST_MISSING - 1], message("missing.more", lang, register, n=len(names) - _MOST_MISSING + 1)]
+    return listed(names, "and", lang, register)
