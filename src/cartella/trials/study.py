@@ -20,11 +20,15 @@ _NO_LIMIT = re.compile(r"n/?a|none|no (?:maximum|minimum|limit)(?: age)?(?: limi
 
 
 class SexLimit(StrEnum):
-    """Who may take part; "all" is a statement too, unlike a field that is missing."""
+    """Who may take part; "all" is a statement too, unlike a field that is missing.
+
+    `UNRECOGNISED` is a word that we do not know: it may be a limit, so it cannot count as none.
+    """
 
     ALL = "all"
     FEMALE = "female"
     MALE = "male"
+    UNRECOGNISED = "unrecognised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ class Study:
     def current_status(self) -> StatusEntry | None:
         """The newest status known: that of the latest snapshot which states one, or else the record's own."""
         for snapshot in reversed(self.snapshots):
-            if snapshot.status is not None:
+            if snapshot.status is not None and self._is_later(snapshot):
                 return snapshot.status
         return self.status
 
@@ -169,6 +173,9 @@ class Study:
     def current_sites(self) -> tuple[Site, ...]:
         """The sites of the latest snapshot that lists them, or else the record's own."""
         for snapshot in reversed(self.snapshots):
-            if snapshot.sites is not None:
+            if snapshot.sites is not None and self._is_later(snapshot):
                 return snapshot.sites
         return self.sites
+
+    def _is_later(self, snapshot: Snapshot) -> bool:
+        return self.last_update is None or snapshot.day >= self.last_update.earliest
