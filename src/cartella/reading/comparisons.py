@@ -90,9 +90,9 @@ TRAILING = re.compile(
     re.I | re.X,
 )
 RANGE = re.compile(
-    rf"""(?:(?P<between>between|from|da|tra|ranging\s+from|of|aged|age|ages)\s+)?
+    rf"""(?:(?P<between>between|from|da|tra|ranging\s+from|of|aged|age|ages)\s+)?(?P<lowop>>=|>(?!=))?\s*
         (?<![\w.]){_number("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl|mg/dl)?\s*(?:\((?:inclusive|included)\)\s*)?(?:\s+(?:old|of\s+age))?\s*
-        (?:-|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?:<=|=<)?\s*
+        (?:-|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?P<highop><=|=<|<(?!=))?\s*
         {_number("high")}(?![\d^]){_POWER}{_UNIT}{_LIMIT}""",
     re.I | re.X,
 )
@@ -121,6 +121,7 @@ class Comparison:
     relative: str | None = None
     high: Fraction | None = None
     digits: tuple[int, ...] = ()
+    high_operator: Operator = Operator.AT_MOST
 
 
 def number(text: str, *, decimal_comma: bool = False) -> Fraction:
@@ -220,9 +221,19 @@ def _ranges(text: str) -> list[Comparison]:
         if low >= high:
             continue
         unit = _unit(match) or _unit(match, "unit0")
-        if not match.group("between") and unit is None and _relative(match) is None and high <= 5:
+        if not match.group("between") and not match.group("lowop") and unit is None and _relative(match) is None and high <= 5:
             continue  # "0-1", "I-II": a list of levels, read below
-        found.append(Comparison(match.start(), match.end(), Operator.AT_LEAST, low, unit, _relative(match), high))
+        found.append(Comparison(
+                match.start(),
+                match.end(),
+                Operator.GREATER if match.group("lowop") == ">" else Operator.AT_LEAST,
+                low,
+                unit,
+                _relative(match),
+                high,
+                (),
+                Operator.LESS if match.group("highop") == "<" else Operator.AT_MOST,
+            ))
     return found
 
 

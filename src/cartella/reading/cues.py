@@ -44,7 +44,7 @@ PHRASES: dict[Cue, str] = {
     Cue.NOT_BEFORE: """no|not|without|absence of|free of|free from|lack of|lacking|never|negative for|nor|neither|does not have
         |do not have|has not|have not|cannot have|no evidence of|no known|no history of|no prior history of|no signs of|not have|not be
         |no active|non|none|must not|may not|should not|cannot|can not|negative|no previous|no prior|did not|does not|do not|not received
-        |nessun|nessuna|assenza di|senza|negativo per|negativi per|negativa per|mai|lacks|absent""",
+        |nessun|nessuna|assenza di|senza|negativo per|negativi per|negativa per|mai|lacks|absent|seronegative for|seronegative""",
     Cue.NOT_AFTER: """negative|negativity|seronegative|undetectable|not detected|not detectable|not present|is absent|are absent|nonreactive|non-reactive
         |below the limit of detection|below detection|non rilevabile|negativo|negativa|negativi|under detection limit|below the detection limit
         |below the lower limit of detection|below limit of detection|lower than the detection limit|lower limit of detection""",
@@ -55,7 +55,7 @@ PHRASES: dict[Cue, str] = {
         |in addition to|exception|exceptions|exceptions are|exceptions to this""",
     Cue.UNLESS: "unless|a meno che|unless otherwise|unless the",
     Cue.IF: """if|in case of|in the case of|in cases of|when|se|for patients with|for subjects with|for participants with|in patients with|in subjects with|in participants with
-        |for those with|patients with a history of|if applicable|where applicable|for those who|for patients who|for subjects who|for participants who|in the event of|for patients|for subjects|for participants|in patients|in subjects""",
+        |for those with|patients with a history of|if applicable|where applicable|for those who|for patients who|for subjects who|for participants who|in the event of|for patients|for subjects|for participants|in patients|in subjects|in participants|only for|applicable to|applies to|only applicable for|only applicable to""",
     Cue.ONLY_IF: "provided that|provided|only if|as long as|so long as|on condition that|purché|solo se|providing|if and only if|but only if",
     Cue.REQUIRE: """must|must have|must be|should|should have|should be|need to|needs to|is required|are required|shall|has to|have to|will have|devono|deve|must meet|is mandatory|are required to|is required to""",
     Cue.PERMIT: """allowed|permitted|are eligible|is eligible|eligible|acceptable|may be enrolled|may be included|may participate|may receive|may continue|can be included|not excluded|not be excluded
@@ -98,7 +98,7 @@ TRAITS: dict[str, str] = {
 
 STATES: dict[str, str] = {
     "state:relapsed": "relapsed|relapse|recurrent|recurrence|recurred|relapsing|recidivato|recidivata|recidiva|in relapse",
-    "state:refractory": "refractory|resistant|refrattario|refrattaria|non-responsive|failure to respond",
+    "state:refractory": "refractory|persistent disease|persistent/refractory|refractory/persistent|persistent or refractory|refractory or persistent|resistant|refrattario|refrattaria|non-responsive|failure to respond",
     "state:relapsed_or_refractory": "relapsed/refractory|relapsed or refractory|refractory or relapsed|refractory/relapsed|r/r|relapsed and/or refractory|relapsed and refractory|relapse/refractory|recurrent or refractory|recurrent/refractory|refractory or recurrent|relapse or refractory|refractory/recurrent|rr|recurrent and refractory|relapsed, refractory|recurrent, refractory|relapsed or resistant|relapsed or persistent|recidivato o refrattario|recidivante o refrattario|recidivato/refrattario",
     "state:progressive": "progressive|progressive disease|disease progression|progression|progressed|progressing|in progressione",
     "state:metastatic": "metastatic|metastases|metastasis|metastatico|metastatica|stage iv|stage 4",

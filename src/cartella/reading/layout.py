@@ -7,6 +7,7 @@ text of the old format; one paragraph with ``1. ... 2. ...`` or ``a; b; c`` insi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cartella.reading.text import PlainText
@@ -21,6 +22,9 @@ MARKER = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+NUMBERED = re.compile(r"(?P<marker>\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s)\s*")
+HEADING_THEN = re.compile(r"\W*(?:(?:key|main|major)\s+)?(?:inclusion|exclusion)\s+criteria\s*:\s*(?=\S)", re.I)
+HEADING_START = re.compile(r"^\W*(?:(?:key|main|major|patient|participant|subject)\s+)?(?:inclusion|exclusion)\s+criteria\b[^.;:]{0,70}\W*$", re.I)
 INLINE_NUMBER = re.compile(r"(?:(?<=[.;:,)\s]))(?P<n>\d{1,2})[.)](?=\s?[A-Za-z(<>])(?!\d)")
 
 SECTION_WORDS = re.compile(
@@ -74,13 +78,16 @@ class Item:
         return plain.text[self.body : self.end].replace("\n", " ")
 
 
-def items_of(plain: PlainText) -> list[Item]:
-    """The items of a text as a forest, in reading order; sections, gates and cohorts are set on every item."""
+def items_of(plain: PlainText, names_group: Callable[[str], bool] = lambda words: False) -> list[Item]:
+    """The items of a text as a forest, in reading order; sections, gates and cohorts are set on every item.
+
+    `names_group` tells whether a short heading ("B-cell lymphoma:") names a group of patients.
+    """
     flat = _split_inline(_joined_lines(plain), plain)
     for item in flat:
         item.heading = _is_heading(item, plain)
     roots = _nested(flat, plain)
-    _assign_sections(roots, plain)
+    _assign_sections(roots, plain, names_group)
     return roots
 
 
@@ -110,15 +117,32 @@ def _joined_lines(plain: PlainText) -> list[Item]:
             after_blank = True
             continue
         marker = MARKER.match(text, start, end)
+        if marker and marker.group("marker")[0] in "*-o#" and (inner := NUMBERED.match(text, marker.end(), end)):
+            marker = inner
         if items and not after_blank and not marker and _continues(items[-1], text, start, end, wrapped):
             items[-1].end = end
         else:
             body = marker.end() if marker else start
             if marker and body >= end:
                 body = start
-            items.append(Item(start, end, body, depth=indent, marker=marker.group("marker") if marker else ""))
+            kind = text[start:body].strip() if marker else ""
+            items.append(Item(start, end, body, depth=indent, marker=kind))
+            items.extend(_after_heading(items[-1], text))
         after_blank = False
     return items
+
+
+def _after_heading(item: Item, text: str) -> list[Item]:
+    """``Exclusion Criteria: pregnancy ...`` on one line: what follows the heading is an item of its own."""
+    match = HEADING_THEN.match(text, item.start, item.end)
+    if match is None or len(text[match.end() : item.end].split()) < 2:
+        return []
+    rest = Item(match.end(), item.end, match.end(), depth=item.depth)
+    inner = MARKER.match(text, rest.start, rest.end)
+    if inner and inner.end() < rest.end:
+        rest.body, rest.marker = inner.end(), inner.group("marker")
+    item.end = match.start() + len(match.group().rstrip())
+    return [rest]
 
 
 def _is_hard_wrapped(lengths: list[int]) -> bool:
@@ -171,7 +195,7 @@ def _is_heading(item: Item, plain: PlainText) -> bool:
         return not re.search(r"[A-Za-z0-9]", words)
     if REGISTRY_LINE.match(words):
         return True
-    if SECTION_WORDS.search(words) and SECTION_HEADING.match(words):
+    if SECTION_WORDS.search(words) and (SECTION_HEADING.match(words) or (not item.marker and HEADING_START.match(words))):
         return True
     return bool(not re.search(r"[a-z]", words) and len(words.split()) <= 6 and words.endswith(":"))
 
@@ -252,7 +276,7 @@ COHORT_HEADING = re.compile(
 )
 
 
-def _assign_sections(roots: list[Item], plain: PlainText) -> None:
+def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[[str], bool]) -> None:
     state = _State()
     for item in roots:
         words = item.text(plain)
@@ -264,9 +288,9 @@ def _assign_sections(roots: list[Item], plain: PlainText) -> None:
         elif not item.marker and words.rstrip().endswith(":") and len(words) < 110 and not item.children:
             # "For subjects with CLL:" or "Cohort A:" stands alone over what follows, until the next such line
             match = COHORT_HEADING.match(words)
-            if match:
+            if match or names_group(words):
                 item.heading = True
-                state.cohort = match.group("name").strip(" :")
+                state.cohort = (match.group("name") if match else words).strip(" :")
                 if re.match(r"(?:all|both)\b", state.cohort, re.I):
                     state.cohort = None
         _set(item, state)

@@ -75,6 +75,7 @@ class Time:
     anchored: bool
     open_end: str | None
     half_lives: str | None = None
+    doubtful: bool = False
 
 
 def find_times(text: str) -> list[Time]:

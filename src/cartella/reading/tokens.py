@@ -76,6 +76,12 @@ LEVELS = re.compile(
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
     re.I | re.X,
 )
+_FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
+PASSED_OVER = re.compile(
+    rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:informed\s+consent(?:\s+form)?|consent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
+       |(?:\bas\s+)?(?:\b(?:estimated|calculated|determined|measured|assessed)\s+)?\b(?:by|using|with|according\s+to|based\s+on|per)\s+(?:the\s+|a\s+)?(?:standard\s+|modified\s+)?{_FORMULA}(?:\s*(?:,|/|or|and)\s*{_FORMULA})*(?:\s+(?:formulas?|equations?|methods?))?""",
+    re.I | re.X,
+)
 TRANSAMINASES = re.compile(r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I)
 HEPATITIS = re.compile(
     r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
@@ -128,12 +134,17 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
         concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
         claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join=join))
-    for match in TRANSAMINASES.finditer(text):
-        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=(("lab:alt",), ("lab:ast",)), join="and"))
     for mention in mentions:
         if not any(mention.start < t.end and t.start < mention.end for t in claimed):
             words = text[mention.start : mention.end]
             claimed.append(Token(Kind.CONCEPT, mention.start, mention.end, words, concepts=(mention.concepts,)))
+    both = (("lab:alt",), ("lab:ast",))
+    for match in TRANSAMINASES.finditer(text):
+        if not any(match.start() < t.end and t.start < match.end() for t in claimed):
+            claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=both, join="and"))
+    for match in PASSED_OVER.finditer(text):
+        if not any(match.start() < t.end and t.start < match.end() for t in claimed):
+            claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.GLUE))
     tokens = _with_words(text, sorted(claimed, key=lambda t: t.start))
     return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
 
@@ -167,6 +178,8 @@ def _is_something_else(text: str, mention: Mention) -> bool:
     if mention.surface == "PI":
         return bool(re.search(r"(?:\bthe|\bof|\bby|/|\bstudy)$", before, re.I))
     if mention.concepts == ("class:antibody",):
+        if re.fullmatch(r"antibod(?:y|ies)", mention.surface, re.I) and not re.match(r"\s*(?:therap|treat|based|drug|product)", text[mention.end :], re.I):
+            return True
         return bool(
             re.search(
                 r"(?:virus|hiv|hbv|hcv|htlv|hepatitis|surface|core|\b[A-E]|syphilis|1/2|1-2|\)|treponema\w*)$",
@@ -207,7 +220,7 @@ def _with_words(text: str, claimed: list[Token]) -> list[Token]:
         while upcoming < len(claimed) and claimed[upcoming].end <= match.start():
             upcoming += 1
         taken = claimed[upcoming] if upcoming < len(claimed) and claimed[upcoming].start < match.end() else None
-        cue = cue_at(words, position)
+        cue = _cue(text, matches, words, position)
         end = matches[position + cue[0] - 1].end() if cue else match.end()
         if taken and not (cue and match.start() <= taken.start and end > taken.end and taken.kind is Kind.CONCEPT):
             result.append(taken)
@@ -224,10 +237,27 @@ def _with_words(text: str, claimed: list[Token]) -> list[Token]:
             position += cue[0]
             continue
         kind = PUNCTUATION.get(match.group(), Kind.WORD)
+        if words[position] in {"for", "in"} and position + 1 < len(words) and words[position + 1] in ONE_SEX:
+            result.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.IF))
+            position += 1
+            continue
         if kind is not Kind.WORD or re.match(r"[\wÀ-ÿ+<>=%]", match.group()):
             result.append(Token(kind, match.start(), match.end(), match.group()))
         position += 1
     return result
+
+
+ONE_SEX = frozenset({"female", "females", "women", "male", "males", "men", "donne", "uomini"})
+
+
+def _cue(text: str, matches: list[re.Match[str]], words: list[str], position: int) -> tuple[int, Cue, str] | None:
+    """The cue at a word; the "non" of "non-measurable" belongs to its word, and "for women" opens a condition."""
+    if words[position] in {"non", "in", "for"}:
+        if words[position] == "non" and text[matches[position].end() :].startswith("-"):
+            return None
+        if words[position] != "non" and position + 1 < len(words) and words[position + 1] in ONE_SEX:
+            return None
+    return cue_at(words, position)
 
 
 def _shorter(words: list[str], position: int, matches: list[re.Match[str]], limit: int) -> tuple[int, Cue, str] | None:

@@ -26,8 +26,8 @@ Reader = Callable[[Clause], list[Expression]]
 
 READERS: tuple[Reader, ...] = (
     explanation.read,
-    age.read,
     performance.read,
+    age.read,
     heart_and_liver.read,
     lines.read,
     antigen.read,

@@ -92,4 +92,4 @@ def _limits(comparison: Comparison, span: Span) -> Expression:
     low = Number(quantity, comparison.operator, int(comparison.value * SCALE), span)
     if comparison.high is None:
         return low
-    return conjunction([low, Number(quantity, Operator.AT_MOST, int(comparison.high * SCALE), span)])
+    return conjunction([low, Number(quantity, comparison.high_operator, int(comparison.high * SCALE), span)])

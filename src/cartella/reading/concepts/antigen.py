@@ -91,7 +91,7 @@ def _one(clause: Clause, candidates: tuple[str, ...], percent: tuple[int, Token]
     comparison = percent[1].comparison
     low = Number(f"{antigen}.percent", comparison.operator, int(comparison.value * SCALE), span)
     if comparison.high is not None:
-        return conjunction([low, Number(f"{antigen}.percent", Operator.AT_MOST, int(comparison.high * SCALE), span)])
+        return conjunction([low, Number(f"{antigen}.percent", comparison.high_operator, int(comparison.high * SCALE), span)])
     if comparison.operator in (Operator.AT_LEAST, Operator.GREATER):
         return conjunction([present, low])
     return low

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import And, Code, Expression, Opaque, Or, Presence, Span, Unread
+from cartella.logic import Code, Expression, Opaque, Or, Presence, Span, Unread
 from cartella.reading.clause import Clause, conjunction, disjunction
 from cartella.reading.concepts.presence import one_event, time_of
 from cartella.reading.cues import Cue
@@ -18,9 +18,10 @@ ROMAN = {"i": "I", "ii": "II", "iii": "III", "iv": "IV", "1": "I", "2": "II", "3
 CARRIED = frozenset(
     """disease cancer tumor tumour tumors tumours malignancy malignancies malignant neoplasm neoplasms histologically histologic confirmed diagnosed diagnosis diagnoses histology who 2008 2016 2017 2022 classification subtype subtypes type types including
     b-cell b t-cell cell cells lymphoid nos specified otherwise according criteria standard following aggressive patients pathologically cytologically documented metastases metastasis lesion lesions one tissue solid measurable definite definitive
-    clear established clinical radiographic radiologic""".split()
+    last latest clear established clinical radiographic radiologic""".split()
 )
-CHRONIC_STATES = frozenset({"state:relapsed_or_refractory"})
+BESIDE = frozenset({"disease:MDS", "disease:RT", "disease:MIDDA", "disease:POEMS", "disease:PCL"})
+"""Diseases that stand beside the diagnosis of record as often as in its place."""
 
 
 def read(clause: Clause) -> list[Expression]:
@@ -54,11 +55,12 @@ def _traits(clause: Clause) -> frozenset[str]:
 def _diagnosis(clause: Clause, names: list[str], span: Span) -> Expression:
     codes = frozenset().union(*(knowledge().descendants(name) for name in names))
     diagnosis = Code("diagnosis", codes, span)
-    if not clause.unwanted or not any(t.is_cue(Cue.HISTORY) for t in clause.tokens):
+    history = any(t.is_cue(Cue.HISTORY) for t in clause.tokens)
+    if not clause.unwanted or not (history or BESIDE.intersection(names)):
         return diagnosis
     # "history of lymphoma": the cancer under study, or another that the patient had
     earlier = [
-        And((Presence("cond:second_malignancy", span=span), Presence(n, span=span))) for n in dict.fromkeys(names)
+        Presence("cond:second_malignancy" if n == "disease:CANCER" else n, span=span) for n in dict.fromkeys(names)
     ]
     return Or((diagnosis, *earlier))
 

@@ -20,6 +20,7 @@ CHILD = re.compile(
     r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade|status|stage))*\s*(?:of\s+|is\s+|=\s*|:\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse|greater|higher))?",
     re.I,
 )
+CHILD_POINTS = re.compile(r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:classification|score|grade))*\s*(?P<op><=|<)\s*(?P<n>\d{1,2})(?:\s*points?)?", re.I)
 GRADES = ("0", "I", "II", "III", "IV")
 LEVEL = {"0": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 HEART_FAILURE = {"cond:heart_failure"}
@@ -71,6 +72,11 @@ def read(clause: Clause) -> list[Expression]:
             elif operator in ("<=", "<"):
                 letters = [c for c in "ABC" if c < letters[0] or (c == letters[0] and operator != "<")]
             result.append(Code("child_pugh", frozenset(letters), _claimed(clause, match)))
+    elif match := CHILD_POINTS.search(text):
+        points, operator = int(match.group("n")), match.group("op")
+        top = points - 1 if operator == "<" else points
+        if top in (6, 9):
+            result.append(Code("child_pugh", frozenset("AB"[: top // 3 - 1]), _claimed(clause, match)))
     if result:
         clause.claim_words(CARRIED)
     return result

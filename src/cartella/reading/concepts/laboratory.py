@@ -30,7 +30,7 @@ def read(clause: Clause) -> list[Expression]:
     """Each measured quantity with the comparison that belongs to it."""
     labs = [(n, t) for n, t in clause.concepts("lab") if not _is_age_or_life(t)]
     if not labs:
-        return []
+        return _weight(clause)
     limits = [(n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison]
     result: list[Expression] = []
     taken: set[int] = set()
@@ -62,6 +62,19 @@ def read(clause: Clause) -> list[Expression]:
     return result
 
 
+def _weight(clause: Clause) -> list[Expression]:
+    """A limit in kilograms without a word beside it is the body weight."""
+    for n, token in clause.of_kind(Kind.COMPARISON):
+        comparison = token.comparison
+        if comparison is not None and (comparison.unit or "").strip() == "kg":
+            bound = knowledge().analytes["lab:weight"].canonical(comparison.value, "kg")
+            if bound is not None and comparison.high is None:
+                clause.claim(n)
+                clause.claim_words({"weighing", "weight", "body", "weigh"})
+                return [Number("lab:weight", comparison.operator, bound, clause.span(n))]
+    return []
+
+
 def _is_age_or_life(token: Token) -> bool:
     return all(c in {"lab:age"} for group in token.concepts for c in group)
 
@@ -88,7 +101,7 @@ def _one(clause: Clause, candidates: tuple[str, ...], comparison: Comparison, at
             high = _bound(lab, comparison.high, comparison)
             if high is None:
                 continue
-            number = conjunction([number, Number(quantity, Operator.AT_MOST, high, span)])
+            number = conjunction([number, Number(quantity, comparison.high_operator, high, span)])
         made.append(number)
     if len(made) == 1:
         return made[0]

@@ -11,8 +11,8 @@ from cartella.reading.tokens import Kind
 
 LINES = re.compile(
     r"""^\s*(?:(?:of|or|more|prior|previous|different|separate|distinct|standard|systemic|established|first|second|salvage|full|conventional|appropriate|adequate|approved|treatment|chemotherapy|anti-?cancer|therapeutic
-       |multi-?agent|cytotoxic|induction|available|known|effective|chemo-?immunotherapy|therapy|anti-?\w+|unsuccessful|relapsed|failed|types\s+of|kinds\s+of|of\s+care|standard-of-care|courses?\s+of|cycles\s+of)[\s-]+){0,7}
-       -?(?:lines?|regimens?|linee|prior\s+(?:systemic\s+)?(?:therapies|treatments)|(?:systemic|standard|previous|different)\s+(?:therapies|treatments)|(?:treatment|therapy|chemotherapy)\s+regimens?)\b""",
+       |multi-?agent|cytotoxic|induction|available|known|effective|chemo-?immunotherapy|therapy|anti-?\w+|unsuccessful|relapsed|failed|types\s+of|kinds\s+of|of\s+care|standard-of-care|courses?\s+of|multi)[\s,-]+){0,7}
+       -?(?:lines?|regimens?|linee|prior\s+(?:systemic\s+)?(?:therapies|treatments)|(?:systemic|standard|previous|different)\s+(?:therapies|treatments)|(?:treatment|therapy|chemotherapy)\s+regimens?|prior\s+courses\s+of\s+therapy)\b""",
     re.I | re.X,
 )
 SPELLED = re.compile(
@@ -21,7 +21,7 @@ SPELLED = re.compile(
 )
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3}
 CARRIED = {"line", "lines", "regimen", "regimens", "prior", "previous", "different", "standard", "systemic", "first", "second", "salvage", "established", "treatment failure", "failure", "failed", "linee",
-           "after", "failing", "least", "more", "separate", "conventional", "approved", "multiagent", "multi-agent", "available", "and above", "above", "adequate", "appropriate", "full", "of care", "care", "courses", "course", "frontline", "front-line"}  # fmt: skip
+           "after", "failing", "least", "more", "separate", "conventional", "approved", "multiagent", "multi-agent", "available", "and above", "above", "adequate", "appropriate", "full", "of care", "care", "courses", "course", "multi", "distinct", "frontline", "front-line"}  # fmt: skip
 CONCEPTS = {
     "class:systemic_therapy",
     "class:chemotherapy",
@@ -46,7 +46,7 @@ def read(clause: Clause) -> list[Expression]:
         limit = Number("lines", comparison.operator, int(comparison.value * SCALE), span)
         if comparison.high is None:
             return [limit]
-        return [conjunction([limit, Number("lines", Operator.AT_MOST, int(comparison.high * SCALE), span)])]
+        return [conjunction([limit, Number("lines", comparison.high_operator, int(comparison.high * SCALE), span)])]
     return _spelled(clause)
 
 

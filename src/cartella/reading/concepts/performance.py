@@ -84,7 +84,7 @@ def _limit(clause: Clause, quantity: str, comparison: Comparison) -> Expression 
         return low
     if comparison.high > top:
         return None
-    high = Number(quantity, Operator.AT_MOST, int(comparison.high * SCALE), span)
+    high = Number(quantity, comparison.high_operator, int(comparison.high * SCALE), span)
     if comparison.digits and len(comparison.digits) != comparison.high - comparison.value + 1:
         return Or(tuple(Number(quantity, Operator.EQUAL, d * SCALE, span) for d in comparison.digits))
     return high if comparison.value == 0 else conjunction([low, high])

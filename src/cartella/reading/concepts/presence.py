@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import And, Expression, Not, Opaque, Or, Presence, Unread, Window
+from cartella.logic import And, Expression, Not, Opaque, Or, Period, PeriodUnit, Presence, Span, Unread, Window
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of
 from cartella.reading.cues import Cue
 from cartella.reading.times import Time
@@ -25,6 +28,8 @@ def register_of(concept: str) -> str | None:
     if kind_of(concept) not in ("drug", "class", "regimen"):
         return None
     above = knowledge().ancestors(concept)
+    if "class:vaccine" in above:
+        return None  # a list of cancer treatments does not list vaccines
     if any(p in above for p in PROCEDURES):
         return "procedure"
     if any(m in above for m in MEDICINES) and "class:anticancer_agent" not in above:
@@ -67,7 +72,11 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     span = clause.span(at)
     register = register_of(concept)
     if time is None or concept in UNTIMED:
-        return Presence(concept, traits, None, register, span)
+        once = Presence(concept, traits, None, register, span)
+        if time is None and register is not None and is_current(clause):
+            window = Window(at_most=Period(0, PeriodUnit.DAY))
+            once = Presence(concept, traits, window, register, span)
+        return _with_steroids(once, once.window, span) if concept == "class:immunosuppressant" else once
     far = not time.recent
     if far and clause.unwanted and not clause.negated:
         return Presence(concept, traits, time.window, register, span)
@@ -80,7 +89,31 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
         near = Or((near, And((Presence(concept, traits, None, register, span), doubt))))
     elif time.half_lives is not None:
         near = And((near, doubt))
-    return Not(near, span) if far else near
+    if time.doubtful:
+        near = Or((near, And((Presence(concept, traits, None, register, span), doubt))))
+    if concept == "class:immunosuppressant":
+        near = _with_steroids(near, window, span)
+    # "must not have had X for at least a week": the negation is applied by the clause
+    return Not(near, span) if far and not clause.negated else near
+
+
+def _with_steroids(expression: Expression, window: Window | None, span: Span) -> Expression:
+    """Whether a steroid counts as immunosuppression depends on the trial: it leaves the matter open."""
+    steroid = Presence("class:systemic_corticosteroid", frozenset(), window, "medication", span)
+    return Or((expression, And((steroid, Opaque(Unread.NOT_UNDERSTOOD, span)))))
+
+
+CURRENT = re.compile(
+    r"\b(?:current(?:ly)?|receiving|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|taking|use\s+of|using|require[sd]?|requiring|need(?:s|ing)?|dependen\w+|continuous|chronic|in\s+corso|attuale|on)\b",
+    re.I,
+)
+EARLIER = re.compile(r"\b(?:prior|previous(?:ly)?|history|past|received|receipt|had|underwent|undergone|treated|ever|after|following|exposure|exposed|failed|refractory|relapsed|progressed|or\s+have)\b", re.I)
+
+
+def is_current(clause: Clause) -> bool:
+    """Whether a clause speaks of what is taken now: "receiving", "requires", without a word of the past."""
+    words = clause.words()
+    return bool(CURRENT.search(words)) and not EARLIER.search(words)
 
 
 def time_of(clause: Clause, position: int) -> Time | None:
@@ -96,7 +129,7 @@ def time_of(clause: Clause, position: int) -> Time | None:
         if not token.time.recent and not token.time.anchored and not token.time.open_end:
             continue
         clause.claim(n)
-        return token.time
+        return replace(token.time, doubtful=True) if token.name == "doubtful" else token.time
     return None
 
 
