@@ -11,25 +11,40 @@ from cartella.patients.context import Context, above, below, label
 from cartella.patients.illness import deny, possible, read_scores, store
 from cartella.patients.markers import read_genes_in, read_hla_in
 from cartella.patients.measurements import read_embedded
-from cartella.patients.phrases import Finding, Polarity, read_text
-from cartella.patients.states import METASTASIS
+from cartella.patients.phrases import Finding, Polarity, read_text, unread_parts
 from cartella.patients.statements import Standing, Statement
+from cartella.patients.states import METASTASIS
 from cartella.patients.terms import find_terms
 
 _STAGE = re.compile(
     r"(?<!ISS )(?<!INSS )(?<!INRG )(?<!Rai )(?<!Binet )(?<!Salmon )(?<!BCLC )(?<!CKD )(?<!Masaoka )"
-    r"\b(?:stage(?: group)?|stadio|staging|st\.)\s*(?:is\s*|:\s*|=\s*)?(?P<stage>IV|III|II|I|[1-4])\s?(?P<sub>[A-E]\d?|bulky|X|S|E)?(?:\s*(?:-|–|/|or)\s*(?P<to>IV|III|II|I|[1-4])[A-E]?)?(?![\w])",
+    r"\b(?:stage(?: group)?|stadio|staging|st\.)\s*(?:is\s*|:\s*|=\s*)?(?P<stage>IV|III|II|I"
+    r"|[1-4])\s?(?P<sub>[A-E]\d?|bulky|X|S|E)?(?:\s*(?:-|–|/|or)\s*(?P<to>IV|III|II|I"
+    r"|[1-4])[A-E]?)?(?![\w])",
+    re.IGNORECASE,
+)
+_NEOPLASM_OF = re.compile(
+    r"(?:primary )?(?:malignant )?(?:neoplasm|tumou?r|cancer|carcinoma) (?:of|in) (?:the )?(?P<organ>\w+)"
+    r"(?: \(disorder\))?",
     re.IGNORECASE,
 )
 _ORDER = ("I", "II", "III", "IV")
 _ARABIC = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _CNS = re.compile(r"\bCNS[- ]?(?P<level>[123])[abc]?\b|\bSNC[- ]?(?P<livello>[123])[abc]?\b", re.IGNORECASE)
 _PRIMARY_REFRACTORY_TO = re.compile(
-    r"\b(?:refractory|resistant|refrattari\w+|progress(?:ed|ion|ive disease)|progressione)\s+(?:to|on|a|al|alla|in|during|under|after)\s+", re.IGNORECASE
+    r"\b(?:refractory|resistant|refrattari\w+|progress(?:ed|ion|ive disease)"
+    r"|progressione)\s+(?:to|on|a|al|alla|in|during|under|after)\s+",
+    re.IGNORECASE,
 )
-_LAST_THERAPY = re.compile(r"(?:the\s+)?(?:last|latest|most recent|ultim[ao]|previous)\s+(?:line|therapy|treatment|regimen|terapia|trattamento|linea|dose)", re.IGNORECASE)
+_LAST_THERAPY = re.compile(
+    r"(?:the\s+)?(?:last|latest|most recent|ultim[ao]|previous)\s+(?:line|therapy|treatment"
+    r"|regimen|terapia|trattamento|linea|dose)",
+    re.IGNORECASE,
+)
 _SIXTY_DAYS = re.compile(
-    r"(?:progress\w+|PD\b)[^;.]{0,40}?\b(?:on|during|in corso di|within\s+(?P<n>\d+)\s+(?P<unit>days|weeks|months?|giorni|mesi)|entro\s+(?P<m>\d+)\s+(?P<u>giorni|mesi))[^;.]{0,25}?"
+    r"(?:progress\w+|PD\b)[^;.]{0,40}?\b(?:on|during|in corso di"
+    r"|within\s+(?P<n>\d+)\s+(?P<unit>days|weeks|months?|giorni|mesi)"
+    r"|entro\s+(?P<m>\d+)\s+(?P<u>giorni|mesi))[^;.]{0,25}?"
     r"(?:last|latest|most recent|ultim[ao]|therapy|treatment|terapia)",
     re.IGNORECASE,
 )
@@ -51,10 +66,14 @@ def choose_primary(context: Context, statements: Iterable[Statement]) -> set[str
         return {s.path for s in active}
     candidates = []
     for statement, found in cancers:
-        if not found or statement.secondary or statement.standing in {Standing.PAST, Standing.DENIED, Standing.DOUBTFUL}:
+        if (
+            not found
+            or statement.secondary
+            or statement.standing in {Standing.PAST, Standing.DENIED, Standing.DOUBTFUL}
+        ):
             continue
         text = "; ".join([statement.name, *statement.notes])
-        findings = [f for f in read_text(text, context.day, frozenset({"disease", "cond"}))]
+        findings = read_text(text, context.day, frozenset({"disease", "cond"}))
         if not findings and found:
             candidates.append(statement)
         elif findings and findings[0].term.kind == "disease" and findings[0].polarity is Polarity.STATED:
@@ -67,6 +86,9 @@ def choose_primary(context: Context, statements: Iterable[Statement]) -> set[str
 def _diseases(statement: Statement, text: str) -> frozenset[str]:
     """Every disease that the text of a statement may mean, kinds included; by code where the text names none."""
     terms = find_terms(text, frozenset({"disease"}))
+    if not any(term.concept != "disease:CANCER" for term in terms):
+        # SNOMED CT words it "malignant neoplasm of breast", patients say "breast cancer"
+        terms = find_terms(_NEOPLASM_OF.sub(r"\g<organ> cancer", text), frozenset({"disease"})) or terms
     named = [concept for term in terms for concept in term.concepts if concept != "disease:CANCER"]
     if named:
         return _narrowest(named)
@@ -100,12 +122,16 @@ def read_cancer(context: Context, statement: Statement) -> bool:
         context.ambiguous(statement, "code_and_text_differ", code=_shown(coded), text=_shown(possible_diseases))
         possible_diseases |= coded
     if possible_diseases:
-        context.draft.coding("diagnosis", possible_diseases, context.source(statement, day=Interval.exactly(context.day)))
+        context.draft.coding(
+            "diagnosis", possible_diseases, context.source(statement, day=Interval.exactly(context.day))
+        )
         context.solid = not possible_diseases <= below("disease:HAEM")
         context.used(statement, "diagnosis", name=_shown(possible_diseases))
     else:
         context.ignored(statement, "diagnosis_not_known")
     read_state(context, statement, text)
+    for words in unread_parts(text):
+        context.ignored(statement, "words_not_read", words=words)
     return True
 
 
@@ -130,7 +156,9 @@ def read_state(context: Context, statement: Statement, text: str) -> int:
 
 def _stage(context: Context, statement: Statement, text: str) -> int:
     match = _STAGE.search(text)
-    if match is None or re.search(r"kidney|renal|GVHD|graft", text[max(0, match.start() - 20) : match.end() + 12], re.IGNORECASE):
+    if match is None or re.search(
+        r"kidney|renal|GVHD|graft", text[max(0, match.start() - 20) : match.end() + 12], re.IGNORECASE
+    ):
         return 0
     first = _ARABIC.get(match["stage"], match["stage"].upper())
     second = _ARABIC.get(match["to"] or "", (match["to"] or first).upper())
@@ -151,7 +179,7 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
         return _complication(context, statement, finding)
     if kind == "class" and "class:transplant_procedure" in above(concept):
         if finding.polarity is Polarity.STATED:
-            context.mentioned.append(_unknown_day(context, statement, concept, finding))
+            context.mention(statement, concept, finding.last or Interval(None, context.day))
         return 0
     if kind not in {"state", "site"}:
         return 0
@@ -165,6 +193,8 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
         if finding.polarity is Polarity.DOUBTFUL:
             possible(context, statement, concept)
         return 0
+    if concept in {"state:measurable", "state:metastatic"} and "previously_treated" in finding.traits:
+        return 0
     if concept in {"state:remission", "state:complete_remission", "state:partial_remission"} and re.search(
         r"relaps|recidiv|progress|refract", text, re.IGNORECASE
     ):
@@ -173,13 +203,6 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
     context.draft.event(concept, above(concept), context.source(statement), last=last)
     context.used(statement, "state", name=label(concept))
     return 1
-
-
-def _unknown_day(context: Context, statement: Statement, concept: str, finding: Finding):  # type: ignore[no-untyped-def]
-    from cartella.logic import Event
-
-    last = finding.last or Interval(None, context.day)
-    return Event(above(concept), context.source(statement), last=last, counts_as=concept)
 
 
 def _complication(context: Context, statement: Statement, finding: Finding) -> int:
@@ -221,7 +244,7 @@ def _site(context: Context, statement: Statement, finding: Finding, text: str) -
         context.draft.absence(concept, frozenset({concept}), source)
         context.used(statement, "absent", name=label(concept))
         return 1
-    if finding.polarity is not Polarity.STATED:
+    if finding.polarity is not Polarity.STATED or "previously_treated" in finding.traits:
         return 0
     concepts = {concept}
     spread = bool(re.search(r"metasta|secondar", near, re.IGNORECASE))
@@ -236,7 +259,7 @@ def _site(context: Context, statement: Statement, finding: Finding, text: str) -
 
 
 def _refractory_to(context: Context, statement: Statement, text: str) -> int:
-    """ "refractory to lenalidomide and bortezomib", "refractory to last therapy", "PD within 60 days of last therapy"."""
+    """ "refractory to lenalidomide and bortezomib", "... to last therapy", "PD within 60 days of last therapy"."""
     count = 0
     source = context.source(statement)
     for match in _PRIMARY_REFRACTORY_TO.finditer(text):
@@ -245,7 +268,9 @@ def _refractory_to(context: Context, statement: Statement, text: str) -> int:
             context.last_failed = source
             count += 1
             continue
-        if match.group().lower().startswith("progress") and not re.match(r"progress\w*(?: disease)? on", match.group(), re.IGNORECASE):
+        if match.group().lower().startswith("progress") and not re.match(
+            r"progress\w*(?: disease)? on", match.group(), re.IGNORECASE
+        ):
             continue
         before = text[max(0, match.start() - 12) : match.start()]
         if re.search(r"\bnot?\b|non[- ]|\bnon\b", before, re.IGNORECASE):
@@ -254,8 +279,10 @@ def _refractory_to(context: Context, statement: Statement, text: str) -> int:
             context.refractory_to[term.concept] = source
             context.used(statement, "refractory_to", name=label(term.concept))
             count += 1
-    if (match := _SIXTY_DAYS.search(text)) and _within_sixty(match):
-        context.last_failed = Source(source.path, source.words, source.day, "progression on or within 60 days of therapy")
+    if (told := _SIXTY_DAYS.search(text)) and _within_sixty(told):
+        context.last_failed = Source(
+            source.path, source.words, source.day, "progression on or within 60 days of therapy"
+        )
         count += 1
     return count
 

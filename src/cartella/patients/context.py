@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cartella.knowledge import knowledge
@@ -47,6 +48,13 @@ class Context:
         when = day or statement.start
         known = when.high if when is not None else None
         return Source(statement.path, statement.words, known, derived)
+
+    def mention(
+        self, statement: Statement, concept: str, last: Interval, traits: Mapping[str, bool] | None = None
+    ) -> None:
+        """Keep a treatment that is named in passing; it counts if no entry of its own tells of it."""
+        event = Event(above(concept), self.source(statement), last=last, traits=traits or {}, counts_as=concept)
+        self.mentioned.append(event)
 
     def used(self, statement: Statement, message: str, **parameters: str) -> None:
         """Report that something of the statement was understood."""

@@ -13,31 +13,40 @@ from functools import cache
 
 _NEGATION = (
     r"no|not|non|none|never|without|w/o|absent|absence of|negative(?: for)?|neg\.|denie[sd]|denied|excluded|ruled out"
-    r"|free of|nil|no evidence of|no signs? of|no history of|undetected|not detected|unremarkable for|neither|nor|lack of"
+    r"|free of|nil|no evidence of|no signs? of|no history of|undetected|not detected"
+    r"|unremarkable for|neither|nor|lack of"
     r"|nessun[oa]?|nega(?:ti[vo][oaie])?|assen(?:te|ti|za)(?: di)?|senza|esclus[oaie]|mai|assenti|n[eé]"
 )
 _DOUBT = (
     r"suspected|suspicion (?:of|for)|suspicious for|possible|possibly|probable|probably|likely|presumed|presumptive"
     r"|rule out|r/o|to be excluded|cannot (?:be )?exclude[d]?|not excluded|query|questionable|equivocal|indeterminate"
-    r"|differential|versus|vs\.?|unclear|uncertain|unconfirmed|awaiting|pending|may have|might have|concern for|under investigation|being investigated"
+    r"|differential|versus|vs\.?|unclear|uncertain|unconfirmed|awaiting|pending|may have"
+    r"|might have|concern for|under investigation|being investigated"
     r"|sospett[oaie]|possibil[ei]|probabil[ei]|presunt[oaie]|da escludere|da confermare|dubbi[oa]?|incert[oa]|in attesa"
     r"|verosimile|compatibile con|non escludibile|consistent with|\?"
 )
 _FAMILY = (
     r"family history|familial history|famil(?:y|iarit[aà])(?: positive)?(?: of| for| per)|mother|father|sister|brother"
-    r"|grand(?:mother|father)|aunt|uncle|parent|first[- ]degree relative|relatives?|madre|padre|sorella|fratello|nonn[oa]|zi[oa]"
+    r"|grand(?:mother|father)|aunt|uncle|parent|first[- ]degree relative|relatives?|madre|padre"
+    r"|sorella|fratello|nonn[oa]|zi[oa]"
     r"|anamnesi familiare"
 )
 _OTHER_CONTEXT = (
-    r"vaccinat(?:ed|ion|o|a)|vaccin[eoai]|immuni[sz]ed|immuni[sz]ation|screening|screened|risk (?:of|for)|at risk|exposure to"
+    r"vaccinat(?:ed|ion|o|a)|vaccin[eoai]|immuni[sz]ed|immuni[sz]ation|screening|screened"
+    r"|risk (?:of|for)|at risk|exposure to"
     r"|exposed to|prophyla(?:xis|ctic)|profilassi|prevention of|counsel(?:l)?ing|fear of|educat(?:ed|ion) (?:on|about)"
     r"|rischio di|esposizione a|contact with|contatto con|susceptib\w+ to|immunity (?:to|against)"
 )
 _PLANNED = (
-    r"planned|plan(?:s|ning)? (?:for|to)|scheduled|candidate for|considered for|under consideration|to (?:start|begin|receive|undergo)"
-    r"|awaiting|proposed|intended|waiting list|listed for|programmat[oaie]|pianificat[oaie]|previst[oaie]|in lista|da iniziare|candidat[oa] a"
+    r"planned|plan(?:s|ning)? (?:for|to)|scheduled|candidate for|considered for"
+    r"|under consideration|to (?:start|begin|receive|undergo)"
+    r"|awaiting|proposed|intended|waiting list|listed for|programmat[oaie]|pianificat[oaie]"
+    r"|previst[oaie]|in lista|da iniziare|candidat[oa] a"
 )
-_BREAK = r"\bbut\b|\bexcept(?: for)?\b|\bhowever\b|\balthough\b|\bother than\b|\bapart from\b|\bma\b|\btranne\b|\beccetto\b|\bsalvo\b|\bper[oò]\b"
+_BREAK = (
+    r"\bbut\b|\bexcept(?: for)?\b|\bhowever\b|\balthough\b|\bother than\b|\bapart from\b"
+    r"|\bma\b|\btranne\b|\beccetto\b|\bsalvo\b|\bper[oò]\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +62,52 @@ class StatusCue:
 STATUS = (
     StatusCue(
         r"uncontrolled|poorly controlled|not (?:well |adequately )?controlled|inadequately controlled|decompensated"
-        r"|non (?:ben )?controllat[oaie]|mal controllat[oaie]|scompensat[oaie]|refractory to treatment|unstable|instabile",
+        r"|non (?:ben )?controllat[oaie]|mal controllat[oaie]|scompensat[oaie]"
+        r"|refractory to treatment|unstable|instabile",
         (("controlled", False), ("active", True)),
         now=True,
     ),
     StatusCue(
-        r"(?<!un)(?<!poorly )(?<!not )(?<!not well )(?<!not adequately )(?<!inadequately )controlled|well[- ]managed|(?<!de)compensated"
-        r"|(?<!non )(?<!non ben )(?<!mal )(?:ben )?controllat[oaie]|(?<!s)compensat[oaie]|in buon (?:controllo|compenso)"
+        r"(?<!un)(?<!poorly )(?<!not )(?<!not well )(?<!not adequately )(?<!inadequately )controlled"
+        r"|well[- ]managed|(?<!de)compensated"
+        r"|(?<!non )(?<!non ben )(?<!mal )(?:ben )?controllat[oaie]|(?<!s)compensat[oaie]"
+        r"|in buon (?:controllo|compenso)"
         r"|seizure[- ]free|under control|sotto controllo",
         (("controlled", True),),
         now=True,
     ),
     StatusCue(
-        r"untreated|not (?:yet )?treated|without treatment|treatment[- ]na[iï]ve|off treatment|non trattat[oaie]|mai trattat[oaie]"
-        r"|senza (?:terapia|trattamento)|no treatment|not (?:requiring|needing) (?:any )?(?:treatment|therapy)|no therapy",
+        r"untreated|not (?:yet )?treated|without treatment|treatment[- ]na[iï]ve|off treatment"
+        r"|non trattat[oaie]|mai trattat[oaie]"
+        r"|senza (?:terapia|trattamento)|no treatment|not (?:requiring"
+        r"|needing) (?:any )?(?:treatment|therapy)|no therapy",
         (("treated", False), ("systemic_treatment", False)),
     ),
     StatusCue(
-        r"(?<!un)(?<!not )(?<!not yet )treated(?! in)|(?<!non )(?<!mai )trattat[oaie]|status post (?:resection|treatment)|irradiated|resected",
+        r"(?<!un)(?<!not )(?<!not yet )treated(?! in)|(?<!non )(?<!mai )trattat[oaie]"
+        r"|status post (?:resection|treatment)|irradiated|resected",
         (("previously_treated", True),),
     ),
     StatusCue(
-        r"under (?:active )?(?:treatment|therapy)|on (?:treatment|therapy|replacement|medication)|being treated|receiving (?:treatment|therapy)"
+        r"under (?:active )?(?:treatment|therapy)|on (?:treatment|therapy|replacement|medication)"
+        r"|being treated|receiving (?:treatment|therapy)"
         r"|in (?:terapia|trattamento)|in cura|sotto terapia|requiring (?:treatment|therapy)|on (?:anti\w+)",
         (("treated", True),),
         now=True,
     ),
     StatusCue(
-        r"(?:on |with |requiring )?(?:intravenous|i\.?v\.?|parenteral|endovenos[oaie]|systemic|sistemic[oaie]|oral)[- ]+"
-        r"(?:antibiotics?|antibacterials?|antifungals?|antivirals?|anti-?microbials?|treatment|therapy|immunosuppress\w+|steroids?|corticosteroids?"
+        r"(?:on |with |requiring )?(?:intravenous|i\.?v\.?|parenteral|endovenos[oaie]|systemic"
+        r"|sistemic[oaie]|oral)[- ]+"
+        r"(?:antibiotics?|antibacterials?|antifungals?|antivirals?|anti-?microbials?|treatment"
+        r"|therapy|immunosuppress\w+|steroids?|corticosteroids?"
         r"|antibiotic[oi]|antimicotic[oi]|terapia|immunosoppress\w+|steroid[ei])"
         r"|(?:terapia|antibiotic[oi]|antibioticoterapia) (?:sistemic[ao]|endovenos[ao]|e\.?v\.?)",
         (("treated", True), ("systemic_treatment", True)),
         now=True,
     ),
     StatusCue(
-        r"(?:with |on )?(?:topical|inhaled|local|topic[oa]|inalatori[oa])[- ]+(?:treatment|therapy|steroids?|corticosteroids?|cream\w*|terapia|steroid[ei])(?: only)?",
+        r"(?:with |on )?(?:topical|inhaled|local|topic[oa]|inalatori[oa])[- ]+(?:treatment|therapy"
+        r"|steroids?|corticosteroids?|cream\w*|terapia|steroid[ei])(?: only)?",
         (("treated", True), ("systemic_treatment", False)),
         now=True,
     ),
@@ -99,15 +118,19 @@ STATUS = (
         (("active", False),),
     ),
     StatusCue(
-        r"(?<!in)(?<!not )(?<!non-)active|ongoing|current|currently|persistent|persisting|progressing|flar(?:e|ing)|worsening|acute(?= )"
+        r"(?<!in)(?<!not )(?<!non-)active|ongoing|current|currently|persistent|persisting"
+        r"|progressing|flar(?:e|ing)|worsening"
         r"|(?<!in)(?<!non )attiv[oaie]|in (?:corso|atto)|persistente|attuale|presente",
         (("active", True),),
         now=True,
     ),
     StatusCue(
-        r"resolved|cured|healed|recovered|cleared|eradicated|history of|past|previous(?:ly)?|prior|former|remote|old|status post|s/p"
-        r"|completed treatment|disease[- ]free|in (?:complete |full |sustained )?remission|remission|sustained virolog\w+ response|SVR"
-        r"|guarit[oaie]|risolt[oaie]|pregress[oaie]|in remissione|storia di|anamnesi di|esiti di|superat[oaie]|eradicat[oaie]|passat[oaie]",
+        r"resolved|cured|healed|recovered|cleared|eradicated|history of|past|previous(?:ly)?|prior"
+        r"|former|remote|old|status post|s/p"
+        r"|completed treatment|disease[- ]free|in (?:complete |full |sustained )?remission|remission"
+        r"|sustained virolog\w+ response|SVR"
+        r"|guarit[oaie]|risolt[oaie]|pregress[oaie]|in remissione|storia di|anamnesi di|esiti di"
+        r"|superat[oaie]|eradicat[oaie]|passat[oaie]",
         (("active", False),),
         past=True,
     ),
@@ -117,12 +140,12 @@ STATUS = (
     ),
     StatusCue(r"mild|minor|slight|lieve|lievi|grad[eo] (?:1|I)\b", (("severe", False),)),
     StatusCue(r"stable|stabil[ei]", (("stable", True),)),
-    StatusCue(r"latent|latente", (("active", False),)),
+    StatusCue(r"latent|latente", (("active", False), ("latent", True))),
+    StatusCue(r"chronic|cronic[oa]", (("chronic", True),)),
+    StatusCue(r"acute|acut[oa]", (("acute", True),)),
 )
 
-GRADE = re.compile(
-    r"\b(?:grade|gr\.?|grado)\s*(?P<grade>IV|III|II|I|[0-5])\b", re.IGNORECASE
-)
+GRADE = re.compile(r"\b(?:grade|gr\.?|grado)\s*(?P<grade>IV|III|II|I|[0-5])\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 

@@ -39,7 +39,9 @@ def performance(context: Context) -> None:
     for measure in list(measures.get("ecog", ())):
         if measure.source.derived or measure.value.low is None or measure.value.high is None:
             continue
-        levels = [level for level, grade in _ECOG_OF.items() if measure.value.low <= grade * SCALE <= measure.value.high]
+        levels = [
+            level for level, grade in _ECOG_OF.items() if measure.value.low <= grade * SCALE <= measure.value.high
+        ]
         span = Interval(millionths(min(levels)), millionths(max(levels)))
         for key in ("karnofsky", "lansky"):
             _convert(context, key, span, measure, f"ECOG {_span(measure.value)} = {key.capitalize()} {_span(span)}")
@@ -116,9 +118,11 @@ def refractoriness(context: Context) -> None:
     events = context.draft.events
     for concept, source in context.refractory_to.items():
         hits = [
-            index for index, event in enumerate(events)
-            if event.counts_as == concept or (concept in event.concepts and event.counts_as.startswith(("drug:", "class:")))
-        ]  # fmt: skip
+            index
+            for index, event in enumerate(events)
+            if event.counts_as == concept
+            or (concept in event.concepts and event.counts_as.startswith(("drug:", "class:")))
+        ]
         if not hits and concept in knowledge().concepts:
             context.draft.event(concept, above(concept), source, traits={"refractory": True, "progressed": True})
             continue
@@ -134,9 +138,36 @@ def _last_regimen(context: Context) -> Given | None:
     systemic = [given for given in context.given if given.systemic]
     return max(
         systemic,
-        key=lambda given: (given.current, (given.end.high if given.end and given.end.high else 0), max(given.lines, default=0)),
+        key=lambda given: (
+            given.current,
+            (given.end.high if given.end and given.end.high else 0),
+            max(given.lines, default=0),
+        ),
         default=None,
     )
+
+
+_VIRUSES = {
+    "lab:hbv_dna.detected": "cond:hepatitis_b",
+    "lab:hcv_rna.detected": "cond:hepatitis_c",
+    "lab:hiv_rna.detected": "cond:hiv_infection",
+}
+
+
+def viral_activity(context: Context) -> None:
+    """A chronic viral infection is active when its viral load is detected; its clinical status does not tell."""
+    for test, concept in _VIRUSES.items():
+        found = {code for coding in context.draft.codings.get(test, ()) for code in coding.possible}
+        for index, event in enumerate(context.draft.events):
+            if concept not in event.concepts:
+                continue
+            traits = {name: value for name, value in event.traits.items() if name != "active" or value is False}
+            if len(found) == 1:
+                traits["active"] = found == {"yes"}
+                traits["controlled"] = found == {"no"}
+            elif any(name.endswith("_active") for name in event.concepts if name.startswith(concept)):
+                traits["active"] = True
+            context.draft.events[index] = replace(event, traits=traits)
 
 
 def mentioned(context: Context) -> None:
@@ -145,16 +176,17 @@ def mentioned(context: Context) -> None:
         concept = event.counts_as
         wanted_current = event.traits.get("current") is True
         known = [
-            other for other in context.draft.events
+            other
+            for other in context.draft.events
             if concept in other.concepts and (not wanted_current or other.traits.get("current") is True)
-        ]  # fmt: skip
+        ]
         if not known:
             context.draft.events.append(event)
             context.draft.remark(Fate.USED, event.source.path, "mentioned", name=label(concept))
 
 
 def steroid_dose(context: Context) -> None:
-    """The present daily dose of systemic steroids in prednisone-equivalents; 0 when the list of medicines is complete."""
+    """The present daily dose of systemic steroids in prednisone-equivalents; 0 in a complete list without any."""
     draft = context.draft
     if "steroid_dose" in draft.measures and not context.doses:
         return
@@ -176,10 +208,15 @@ def steroid_dose(context: Context) -> None:
     if context.undosed:
         draft.measure("steroid_dose", Interval(1, None), context.undosed[0])
         return
-    taken = any("class:systemic_corticosteroid" in event.concepts | event.may_be and event.traits.get("current") for event in draft.events)
+    taken = any(
+        "class:systemic_corticosteroid" in event.concepts | event.may_be and event.traits.get("current")
+        for event in draft.events
+    )
     if "medication" in draft.complete and not taken:
         source = draft.complete["medication"]
-        draft.measure("steroid_dose", Interval.exactly(0), replace(source, derived="no systemic steroid in a complete list"))
+        draft.measure(
+            "steroid_dose", Interval.exactly(0), replace(source, derived="no systemic steroid in a complete list")
+        )
 
 
 def staleness(facts: PatientFacts, context: Context) -> PatientFacts:
@@ -187,7 +224,11 @@ def staleness(facts: PatientFacts, context: Context) -> PatientFacts:
     last_directed: dict[str, int] = {}
     for event in facts.events:
         for concept in event.concepts:
-            if concept.startswith("class:directed_at:") and event.last.high is not None and event.counts_as.startswith("drug:"):
+            if (
+                concept.startswith("class:directed_at:")
+                and event.last.high is not None
+                and event.counts_as.startswith("drug:")
+            ):
                 symbol = concept.removeprefix("class:directed_at:")
                 last_directed[symbol] = max(last_directed.get(symbol, 0), _certain_day(event))
 

@@ -57,7 +57,9 @@ class Draft:
         """Something the patient has, had or was given."""
         certain = frozenset(concepts)
         possible = frozenset(may_be) - certain
-        self.events.append(Event(certain, source, possible, last or Interval(None, self.reference_day), traits or {}, counts_as))
+        self.events.append(
+            Event(certain, source, possible, last or Interval(None, self.reference_day), traits or {}, counts_as)
+        )
 
     def absence(self, concept: str, kinds: frozenset[str], source: Source) -> None:
         """A documented absence of `concept` and all its `kinds`."""
@@ -65,8 +67,10 @@ class Draft:
 
     def settle(self) -> tuple[PatientFacts, Report]:
         """The facts, with contradictions taken out of both sides, and the report."""
-        measures = {key: best for key, found in self.measures.items() if (best := self._newest(key, found))}
-        codings = {key: best for key, found in self.codings.items() if (best := self._agreed(key, found))}
+        newest = {key: self._newest(key, found) for key, found in self.measures.items()}
+        agreed = {key: self._agreed(key, found) for key, found in self.codings.items()}
+        measures = {key: measure for key, measure in newest.items() if measure is not None}
+        codings = {key: coding for key, coding in agreed.items() if coding is not None}
         events, absences = self._consistent()
         facts = PatientFacts(self.reference_day, measures, codings, events, absences, self.complete)
         return facts, Report(tuple(self.remarks))
@@ -75,7 +79,7 @@ class Draft:
         stated = [measure for measure in found if measure.source.derived is None] or found
         day = max((measure.source.day or 0) for measure in stated)
         latest = [measure for measure in stated if (measure.source.day or 0) == day]
-        for older in (measure for measure in stated if measure not in latest):
+        for older in (measure for measure in stated if measure not in latest and measure.value != latest[0].value):
             self.remark(Fate.IGNORED, older.source.path, "older_value", name=key)
         value = latest[0].value
         for other in latest[1:]:
@@ -92,7 +96,7 @@ class Draft:
         stated = [coding for coding in found if coding.source.derived is None] or found
         day = max((coding.source.day or 0) for coding in stated)
         latest = [coding for coding in stated if (coding.source.day or 0) == day]
-        for older in (coding for coding in stated if coding not in latest):
+        for older in (coding for coding in stated if coding not in latest and coding.possible != latest[0].possible):
             self.remark(Fate.IGNORED, older.source.path, "older_value", name=key)
         possible = frozenset.intersection(*(coding.possible for coding in latest))
         if not possible:
@@ -126,13 +130,11 @@ class Draft:
                 else:
                     doubtful = event.concepts & absence.concepts - {own}
                     kept = replace(kept, concepts=kept.concepts - event.concepts)
-                    events[index] = replace(
-                        event, concepts=event.concepts - doubtful, may_be=event.may_be | doubtful
-                    )
+                    events[index] = replace(event, concepts=event.concepts - doubtful, may_be=event.may_be | doubtful)
             if kept.concepts:
                 absences.append(kept)
         kept_events = [event for event in events if event.concepts or event.may_be]
-        return tuple(_distinct(kept_events)), tuple(absences)
+        return tuple(_merged(_distinct(kept_events))), tuple(absences)
 
 
 def _distinct(events: list[Event]) -> list[Event]:
@@ -145,6 +147,40 @@ def _distinct(events: list[Event]) -> list[Event]:
             seen.add(key)
             kept.append(event)
     return kept
+
+
+def _merged(events: list[Event]) -> list[Event]:
+    """Entries that speak of one present condition are one event: the traits of both, where they agree.
+
+    A bare mention of a wider condition ("hepatitis B") beside a narrower one on the same days adds nothing.
+    """
+    kept: list[Event] = []
+    for event in events:
+        for index, other in enumerate(kept):
+            if not event.counts_as.startswith("cond:") or event.last != other.last:
+                continue
+            if event.counts_as == other.counts_as and event.concepts == other.concepts:
+                differing = {t for t, v in event.traits.items() if other.traits.get(t, v) is not v}
+                traits = {t: v for t, v in {**other.traits, **event.traits}.items() if t not in differing}
+                kept[index] = replace(other, traits=traits)
+                break
+            if event.counts_as in other.concepts and not event.traits:
+                break
+        else:
+            kept.append(event)
+    return [
+        event
+        for event in kept
+        if event.traits
+        or not any(
+            event is not other
+            and event.counts_as.startswith("cond:")
+            and event.counts_as in other.concepts
+            and event.counts_as != other.counts_as
+            and event.last == other.last
+            for other in kept
+        )
+    ]
 
 
 def _meet(first: Interval, second: Interval) -> Interval | None:

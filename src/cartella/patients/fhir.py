@@ -336,9 +336,7 @@ class _Walk:
                     return _dict(item)
         return self.known.get(reference, {})
 
-    def _period(
-        self, path: str, resource: Resource, stems: tuple[str, ...]
-    ) -> tuple[Interval | None, Interval | None]:
+    def _period(self, path: str, resource: Resource, stems: tuple[str, ...]) -> tuple[Interval | None, Interval | None]:
         for stem in stems:
             if resource.get(f"{stem}DateTime") is not None:
                 day = self._day(f"{path}.{stem}DateTime", resource[f"{stem}DateTime"])
@@ -361,9 +359,7 @@ class _Walk:
         notes += [text] if (text := _text(resource.get("outcome"))) else []
         name = _text(resource.get("code"))
         codes = tuple(_codes(resource.get("code")))
-        yield Statement(
-            Topic.PROCEDURE, path, name, codes, start=start, end=end, standing=standing, notes=tuple(notes)
-        )
+        yield Statement(Topic.PROCEDURE, path, name, codes, start=start, end=end, standing=standing, notes=tuple(notes))
 
     def _vaccine(self, path: str, resource: Resource) -> Iterator[Statement]:
         standing = _GIVEN.get(str(resource.get("status")), Standing.STATED)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from cartella.knowledge import knowledge
-from cartella.logic import SCALE, Interval
+from cartella.logic import SCALE, Interval, Source
 from cartella.patients.cancer import cns_status, metastatic, read_state
 from cartella.patients.context import Context, above, below, label, millionths
 from cartella.patients.illness import deny, read_condition, read_scores
+from cartella.patients.markers import gene
 from cartella.patients.measurements import is_unknown, read_embedded, store_written
 from cartella.patients.numbers import written_numbers
 from cartella.patients.phrases import Polarity, read_text
@@ -18,26 +20,56 @@ from cartella.patients.terms import find_terms
 from cartella.patients.treatments import TREATMENTS, read_medication
 
 _LINES = re.compile(
-    r"\b(?:number|no\.?|n\.?|numero|count)\b.{0,20}\b(?:lines?|linee)\b|\b(?:prior|previous|precedenti|pregresse) (?:\w+ ){0,3}(?:lines?|linee)\b|^(?:lines? of (?:\w+ )*therapy|linee di (?:terapia|trattamento)|lines|linee)\b",
+    r"\b(?:number|no\.?|n\.?|numero|count)\b.{0,20}\b(?:lines?|linee)\b|\b(?:prior|previous"
+    r"|precedenti|pregresse) (?:\w+ ){0,3}(?:lines?|linee)\b|^(?:lines? of (?:\w+ )*therapy"
+    r"|linee di (?:terapia|trattamento)|lines|linee)\b",
     re.IGNORECASE,
 )
 _YES = re.compile(r"^\s*(?:yes|si|sì|present\w*|positiv\w*|true|confirmed|confermat\w|ongoing|y)\b", re.IGNORECASE)
-_NO = re.compile(r"^\s*(?:no|none|absent|assent\w|negativ\w*|false|nessun\w|not? (?:present|found|seen|detected|evident)|non presente|0|nil|n)(?![\w-])", re.IGNORECASE)
-_PREGNANCY = re.compile(r"pregnan|gravidanz|\bhCG\b|menopaus|childbearing|fertil|contracep|contraccez|breast[- ]?feeding|lactat|allatt|incinta|gestante", re.IGNORECASE)
-_POSTMENOPAUSAL = re.compile(r"post-?\s?menopaus\w*|menopausa|menopausal(?! status: no)", re.IGNORECASE)
-_PREMENOPAUSAL = re.compile(r"pre-?\s?menopaus\w*|childbearing potential|in et[aà] fertile|fertile", re.IGNORECASE)
-_STERILE = re.compile(r"hysterectom\w*|isterectom\w*|surgically steril\w*|tubal ligation|bilateral (?:oophorectomy|salpingectomy)|sterilizz\w+", re.IGNORECASE)
-_NEGATIVE = re.compile(r"\bnegativ\w*|\bnot pregnant|\bnon (?:in gravidanza|incinta)|\bno\b|\babsent|\besclus\w+", re.IGNORECASE)
-_POSITIVE = re.compile(r"(?<!not )\bpositiv\w*|(?<!not )\bpregnant\b|\byes\b|incinta|in gravidanza", re.IGNORECASE)
-_EXPECTANCY = re.compile(r"life expectancy|expected survival|aspettativa di vita|prognosis|sopravvivenza attesa", re.IGNORECASE)
-_REFRACTORY_NAME = re.compile(r"^\s*(?:refractory|resistant|refrattari\w+|resistente)\s+(?:to|a|al|alla)\s*:?\s*$", re.IGNORECASE)
-_EXPOSED_NAME = re.compile(r"^\s*(?:intolerant|intolleran\w+)\s+(?:to|a|al)\s*:?\s*$", re.IGNORECASE)
-_CANCER_NAME = re.compile(
-    r"disease|malattia|response|risposta|status|stato|relapse|recidiv|recurrence|progress|metasta|tumou?r|cancer|cytogenet|citogenet|mutation|molecular|fusion|stage|stadio|lesion|imaging"
-    r"|PET|CT\b|MRI|histolog|istolog|extramedullary|bulky|marrow|midollo|resect|site|involvement|karyotype|cariotipo|patholog|extent|burden|remission|biopsy|biopsia|risk|subtype|genetic|node",
+_NO = re.compile(
+    r"^\s*(?:no|none|absent|assent\w|negativ\w*|false|nessun\w|not? (?:present|found|seen"
+    r"|detected|evident)|non presente|0|nil|n)(?![\w-])",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"lesion|node|mass|nodule|tumou?r|linfonod|massa|lesione|nodul|largest|diameter|deposit|metasta", re.IGNORECASE)
+_PREGNANCY = re.compile(
+    r"pregnan|gravidanz|\bhCG\b|menopaus|childbearing|fertil|contracep|contraccez"
+    r"|breast[- ]?feeding|lactat|allatt|incinta|gestante",
+    re.IGNORECASE,
+)
+_POSTMENOPAUSAL = re.compile(r"post-?\s?menopaus\w*|menopausa|menopausal(?! status: no)", re.IGNORECASE)
+_PREMENOPAUSAL = re.compile(r"pre-?\s?menopaus\w*|childbearing potential|in et[aà] fertile|fertile", re.IGNORECASE)
+_STERILE = re.compile(
+    r"hysterectom\w*|isterectom\w*|surgically steril\w*|tubal ligation|bilateral (?:oophorectomy"
+    r"|salpingectomy)|sterilizz\w+",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(
+    r"\bnegativ\w*|\bnot pregnant|\bnon (?:in gravidanza|incinta)|\bno\b|\babsent|\besclus\w+", re.IGNORECASE
+)
+_POSITIVE = re.compile(r"(?<!not )\bpositiv\w*|(?<!not )\bpregnant\b|\byes\b|incinta|in gravidanza", re.IGNORECASE)
+_EXPECTANCY = re.compile(
+    r"life expectancy|expected survival|aspettativa di vita|prognosis|sopravvivenza attesa", re.IGNORECASE
+)
+_REFRACTORY_NAME = re.compile(
+    r"^\s*(?:refractory|resistant|refrattari\w+|resistente)\s+(?:to|a|al|alla)\s*:?\s*$", re.IGNORECASE
+)
+_EXPOSED_NAME = re.compile(r"^\s*(?:intolerant|intolleran\w+)\s+(?:to|a|al)\s*:?\s*$", re.IGNORECASE)
+_CANCER_NAME = re.compile(
+    r"disease|malattia|response|risposta|status|stato|relapse|recidiv|recurrence|progress"
+    r"|metasta|tumou?r|cancer|cytogenet|citogenet|mutation|molecular|fusion|stage|stadio|lesion"
+    r"|imaging"
+    r"|PET|CT\b|MRI|histolog|istolog|extramedullary|bulky|marrow|midollo|resect|site|involvement"
+    r"|karyotype|cariotipo|patholog|extent|burden|remission|biopsy|biopsia|risk|subtype|genetic"
+    r"|node",
+    re.IGNORECASE,
+)
+_GENETIC_NAME = re.compile(
+    r"fusion|mutation|rearrang|translocation|amplification|fusione|mutazion|traslocazion|riarrangiament|amplificazion",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(
+    r"lesion|node|mass|nodule|tumou?r|linfonod|massa|lesione|nodul|largest|diameter|deposit|metasta", re.IGNORECASE
+)
 _SHORT_AXIS = re.compile(r"short[- ]axis|asse corto", re.IGNORECASE)
 _DONOR = re.compile(r"^\s*(?:donor|donatore)", re.IGNORECASE)
 
@@ -59,8 +91,11 @@ def read_lines(context: Context, statement: Statement) -> bool:
         return True
     low, top = millionths(int(value)), millionths(int(high))
     interval = {
-        ">": Interval(low + SCALE, None), ">=": Interval(low, None), "<": Interval(0, low - SCALE), "<=": Interval(0, low),
-    }.get(comparator, Interval(low, top))  # fmt: skip
+        ">": Interval(low + SCALE, None),
+        ">=": Interval(low, None),
+        "<": Interval(0, low - SCALE),
+        "<=": Interval(0, low),
+    }.get(comparator, Interval(low, top))
     context.draft.measure("lines", interval, context.source(statement))
     context.stated_lines = interval.is_exact
     context.used(statement, "lines_stated", value=str(value))
@@ -80,12 +115,22 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
     today = Interval.exactly(context.day)
     answer = statement.value or " ".join(statement.notes)
     if re.search(r"contracep|contraccez", text, re.IGNORECASE):
-        uses = not re.search(r"\b(?:no|not|does not|without|senza|non|refus\w+|nessun\w*)\s+(?:\w+ ){0,3}(?:contracep|contraccez|us)", text, re.IGNORECASE)
+        uses = not re.search(
+            r"\b(?:no|not|does not|without|senza|non|refus\w+|nessun\w*)\s+(?:\w+ ){0,3}(?:contracep|contraccez|us)",
+            text,
+            re.IGNORECASE,
+        )
         if not _NO.match(answer) and uses:
-            context.draft.event("state:contraception", {"state:contraception", "cond:contraception"}, source, last=today)
+            context.draft.event(
+                "state:contraception", {"state:contraception", "cond:contraception"}, source, last=today
+            )
             context.used(statement, "condition", name=label("cond:contraception"), traits="-")
             read = True
-    if _POSTMENOPAUSAL.search(text) and not _NO.match(answer) and not re.search(r"pre-?\s?menopaus|not (?:post-?)?menopaus", text, re.IGNORECASE):
+    if (
+        _POSTMENOPAUSAL.search(text)
+        and not _NO.match(answer)
+        and not re.search(r"pre-?\s?menopaus|not (?:post-?)?menopaus", text, re.IGNORECASE)
+    ):
         context.draft.event("cond:postmenopausal", above("cond:postmenopausal"), source, last=today)
         for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
             deny(context, statement, concept)
@@ -110,7 +155,9 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             context.used(statement, "condition", name=label("cond:breastfeeding"), traits="-")
         read = True
     if re.search(r"pregnan|gravidanz|\bhCG\b|incinta", text, re.IGNORECASE):
-        part = re.split(r"[;,](?!\d)", text, maxsplit=1)[0] if _NEGATIVE.search(text) and _POSITIVE.search(text) else text
+        part = (
+            re.split(r"[;,](?!\d)", text, maxsplit=1)[0] if _NEGATIVE.search(text) and _POSITIVE.search(text) else text
+        )
         if _NEGATIVE.search(part) and not _POSITIVE.search(part):
             deny(context, statement, "cond:pregnancy")
             read = True
@@ -158,12 +205,30 @@ def read_finding(context: Context, statement: Statement) -> bool:
     if text and not _plain(answer):
         rest = _YES.sub("", _NO.sub("", text, count=1), count=1)
         if not _NO.match(text):
-            count += read_state(context, statement, f"{statement.name}: {rest}" if "metasta" in statement.name.lower() else rest)
+            count += read_state(
+                context, statement, f"{statement.name}: {rest}" if "metasta" in statement.name.lower() else rest
+            )
             count += _size(context, statement, rest)
     elif not text and not _plain(answer):
         read_embedded(context, statement, answer)
         _treating(context, statement, answer)
-    return count > 0 or len(context.draft.remarks) > before
+    if count == 0 and len(context.draft.remarks) == before:
+        return _joined(context, statement, answer)
+    return True
+
+
+def _joined(context: Context, statement: Statement, answer: str) -> bool:
+    """A thing named half by the name and half by the answer: "bowel: subacute obstruction", "fusion: SS18::SSX1"."""
+    genes = find_terms(answer, frozenset({"gene"}))
+    if genes and _GENETIC_NAME.search(statement.name) and not _NO.match(answer):
+        return gene(context, statement, genes[0].concepts, statement.name)
+    if _NO.match(answer) or not answer.split():
+        return False
+    for words in (f"{statement.name} {answer}", f"{statement.name} {answer.split()[-1]}", f"{answer} {statement.name}"):
+        if len(find_terms(words, frozenset({"cond"}))) == 1:
+            joined = replace(statement, name=words, value="", notes=(), standing=Standing.STATED)
+            return read_condition(context, joined)
+    return False
 
 
 def _plain(answer: str) -> bool:
@@ -186,7 +251,9 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
             deny(context, statement, concept)
             count += 1
         elif concept.startswith("cond:"):
-            as_condition = replace(statement, name=f"{statement.name}, {answer}", value="", notes=(), standing=Standing.STATED)
+            as_condition = replace(
+                statement, name=f"{statement.name}, {answer}", value="", notes=(), standing=Standing.STATED
+            )
             count += read_condition(context, as_condition)
             if "cond:brain_metastases" in above(concept):
                 metastatic(context, statement)
@@ -217,16 +284,11 @@ def _spread(context: Context, statement: Statement, answer: str, sites: list[str
 
 def _treating(context: Context, statement: Statement, answer: str) -> None:
     """A medicine named in an observation about a condition ("HBV DNA undetectable on entecavir") is taken now."""
-    from cartella.logic import Event
-
     for finding in read_text(answer, context.day, frozenset({"drug"})):
         if finding.polarity is Polarity.STATED and re.search(
             r"\b(?:on|under|with|in terapia con|con)\s+$", answer[: finding.term.start], re.IGNORECASE
         ):
-            concept = finding.term.concept
-            context.mentioned.append(
-                Event(above(concept), context.source(statement), last=Interval.exactly(context.day), traits={"current": True}, counts_as=concept)
-            )
+            context.mention(statement, finding.term.concept, Interval.exactly(context.day), {"current": True})
 
 
 def _failed_drugs(context: Context, statement: Statement, answer: str) -> bool:
@@ -248,7 +310,13 @@ def _donor(context: Context, statement: Statement, answer: str) -> bool:
             "matched": bool(re.search(r"(?<!mis)(?<!un)match|identic|compatibile", answer, re.IGNORECASE)),
             "related": not re.search(r"unrelated|non correlat|MUD", answer, re.IGNORECASE),
         }
-        context.draft.event("state:donor_available", {"state:donor_available"}, source, last=Interval.exactly(context.day), traits=traits)
+        context.draft.event(
+            "state:donor_available",
+            {"state:donor_available"},
+            source,
+            last=Interval.exactly(context.day),
+            traits=traits,
+        )
         context.used(statement, "state", name=label("state:donor_available"))
         return True
     return False
@@ -268,11 +336,9 @@ def _size(context: Context, statement: Statement, text: str) -> int:
         for value in [analyte.canonical(number.value, number.unit)]
         if value is not None
     ]
-    pairs = [m for m in re.finditer(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)(?:\s*[x×]\s*\d+(?:\.\d+)?)?\s*(cm|mm)", text)]
+    pairs = re.finditer(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)(?:\s*[x×]\s*\d+(?:\.\d+)?)?\s*(cm|mm)", text)
     longest = max((value for value, _ in values), default=None)
     for pair in pairs:
-        from fractions import Fraction
-
         value = analyte.canonical(max(Fraction(pair[1]), Fraction(pair[2])), pair[3])
         if value is not None:
             longest = value if longest is None else max(longest, value)
@@ -285,8 +351,6 @@ def _size(context: Context, statement: Statement, text: str) -> int:
 
 def absent_by_sex(context: Context, statement_path: str) -> None:
     """A man is not pregnant, does not breast-feed and is not a woman of childbearing potential."""
-    from cartella.logic import Source
-
     source = Source(statement_path, "male", derived="male")
     for concept in ("cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential", "cond:postmenopausal"):
         context.draft.absence(concept, below(concept), source)

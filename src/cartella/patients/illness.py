@@ -8,15 +8,37 @@ from cartella.knowledge import knowledge
 from cartella.logic import Interval, Source
 from cartella.patients.context import Context, above, below, label
 from cartella.patients.measurements import read_embedded
-from cartella.patients.phrases import Finding, Polarity, read_text
+from cartella.patients.phrases import Finding, Polarity, read_text, unread_parts
 from cartella.patients.statements import Standing, Statement
+from cartella.patients.terms import Term
 from cartella.patients.treatments import STEROIDS
 
 ACUTE = frozenset(
     f"cond:{name}"
-    for name in """myocardial_infarction stroke tia cerebrovascular_event pulmonary_embolism dvt thromboembolism arterial_thrombosis intracranial_haemorrhage
-    bleeding_active variceal_bleed gi_perforation hypertensive_crisis unstable_angina coronary_revascularisation tumour_lysis pres crs_prior icans_prior
-    graft_failure bone_fracture portal_vein_thrombosis""".split()
+    for name in [
+        "myocardial_infarction",
+        "stroke",
+        "tia",
+        "cerebrovascular_event",
+        "pulmonary_embolism",
+        "dvt",
+        "thromboembolism",
+        "arterial_thrombosis",
+        "intracranial_haemorrhage",
+        "bleeding_active",
+        "variceal_bleed",
+        "gi_perforation",
+        "hypertensive_crisis",
+        "unstable_angina",
+        "coronary_revascularisation",
+        "tumour_lysis",
+        "pres",
+        "crs_prior",
+        "icans_prior",
+        "graft_failure",
+        "bone_fracture",
+        "portal_vein_thrombosis",
+    ]
 )
 """Events: their day is the day they happened, whatever their clinical status says."""
 
@@ -28,26 +50,37 @@ ACTIVE_FORMS = {"cond:cns_involvement": "cond:cns_active"}
 
 _SYSTEMIC = frozenset(
     {
-        "class:immunosuppressant", STEROIDS, "class:biologic_autoimmune", "class:antiviral", "class:antifungal",
-        "class:antibacterial_prophylaxis", "class:antitubercular", "class:systemic_therapy",
+        "class:immunosuppressant",
+        STEROIDS,
+        "class:biologic_autoimmune",
+        "class:antiviral",
+        "class:antifungal",
+        "class:antibacterial_prophylaxis",
+        "class:antitubercular",
+        "class:systemic_therapy",
     }
-)  # fmt: skip
-_KINDS = frozenset({"cond", "disease", "drug", "class", "state", "site"})
-_NYHA = re.compile(r"\bNYHA\b\s*(?:functional\s*)?(?:class|classe)?\s*(?P<a>IV|III|II|I|[1-4])(?:\s*(?:-|–|/|to|or|o)\s*(?P<b>IV|III|II|I|[1-4]))?\b", re.IGNORECASE)
+)
+_KINDS = frozenset({"cond", "disease", "drug", "class", "site"})
+_NYHA = re.compile(
+    r"\bNYHA\b\s*(?:functional\s*)?(?:class|classe)?\s*(?P<a>IV|III|II|I|[1-4])(?:\s*(?:-|–|/|to"
+    r"|or|o)\s*(?P<b>IV|III|II|I|[1-4]))?\b",
+    re.IGNORECASE,
+)
 _CHILD = re.compile(
-    r"\bchild[- ]?(?:turcotte[- ]?)?(?:pugh)?\s*(?:class|score|classe|grade)?\s*[:=]?\s*(?:(?P<class>[ABC])\b|(?P<classscore>[ABC])\s?(?P<points>\d{1,2})|(?P<score>\d{1,2}))",
+    r"\bchild[- ]?(?:turcotte[- ]?)?(?:pugh)?\s*(?:class|score|classe"
+    r"|grade)?\s*[:=]?\s*(?:(?P<class>[ABC])\b|(?P<classscore>[ABC])\s?(?P<points>\d{1,2})"
+    r"|(?P<score>\d{1,2}))",
     re.IGNORECASE,
 )
 _ROMAN = {"I": "I", "II": "II", "III": "III", "IV": "IV", "1": "I", "2": "II", "3": "III", "4": "IV"}
 _CLASSES = ("I", "II", "III", "IV")
-_BY = re.compile(r"\b(?:by|of|from|due to|secondary to|da|del|della|dal|dalla|di)\s+(?:the\s+|a\s+)?$", re.IGNORECASE)
 
 
 def read_condition(context: Context, statement: Statement) -> bool:
     """A condition that is there, was there, is denied or only suspected; not the cancer itself."""
-    text = "; ".join([statement.name, statement.value, *statement.notes]) if statement.value else "; ".join([statement.name, *statement.notes])
+    text = "; ".join(part for part in (statement.name, statement.value, *statement.notes) if part)
     findings = read_text(text, context.day, _KINDS)
-    heads = _heads(text, findings)
+    heads = _heads(findings)
     if not heads:
         heads = _coded(statement)
     if statement.standing is Standing.DENIED:
@@ -58,16 +91,18 @@ def read_condition(context: Context, statement: Statement) -> bool:
         _one(context, statement, finding, findings)
     read_scores(context, statement, text)
     read_embedded(context, statement, text)
+    for words in unread_parts(text):
+        context.ignored(statement, "words_not_read", words=words)
     return True
 
 
-def _heads(text: str, findings: list[Finding]) -> list[Finding]:
+def _heads(findings: list[Finding]) -> list[Finding]:
     """The conditions and diseases that a text is about: not the cancer that "by", "of" or "from" brings in."""
-    heads = []
+    heads: list[Finding] = []
     for finding in findings:
         if finding.term.kind not in {"cond", "disease"}:
             continue
-        if finding.term.kind == "disease" and heads and _BY.search(text[: finding.term.start]):
+        if finding.attached and heads:
             continue
         if finding.term.concept == "disease:CANCER" and heads:
             continue
@@ -77,8 +112,6 @@ def _heads(text: str, findings: list[Finding]) -> list[Finding]:
 
 def _coded(statement: Statement) -> list[Finding]:
     """The conditions that the codes name, where the text names none."""
-    from cartella.patients.terms import Term
-
     house = knowledge()
     for system, code in statement.codes:
         found = tuple(c for c in house.by_code(system, code) if c.split(":", 1)[0] in {"cond", "disease"})
@@ -129,9 +162,11 @@ def _one(context: Context, statement: Statement, finding: Finding, findings: lis
     if len(finding.term.concepts) > 1:
         context.ambiguous(statement, "several_meanings", words=finding.term.words)
         context.draft.event(
-            finding.term.words.lower(), (), context.source(statement),
+            finding.term.words.lower(),
+            (),
+            context.source(statement),
             may_be=frozenset().union(*(above(c) for c in finding.term.concepts)),
-        )  # fmt: skip
+        )
         return
     store(context, statement, finding, findings)
 
@@ -166,6 +201,9 @@ def store(
         for level in range(1, 5):
             traits[f"grade_{level}_or_more"] = finding.grade >= level
     concept = refined(concept, explicit, past)
+    for form in ("latent", "chronic", "acute"):
+        if traits.pop(form, False) and f"{concept}_{form}" in knowledge().concepts:
+            concept = f"{concept}_{form}"
     certain = above(concept)
     if traits.get("active") is False:
         certain = frozenset(c for c in certain if not c.endswith("_active"))
@@ -177,7 +215,9 @@ def store(
         if traits.get("active") is False and active in knowledge().concepts and not past:
             context.draft.absence(active, below(active), context.source(statement))
     message = "condition_past" if past else "condition"
-    shown = ", ".join(f"{name}: {'yes' if value else 'no'}" for name, value in sorted(traits.items()) if not name.startswith("grade_"))
+    shown = ", ".join(
+        f"{name}: {'yes' if value else 'no'}" for name, value in sorted(traits.items()) if not name.startswith("grade_")
+    )
     context.used(statement, message, name=label(concept), traits=shown or "-")
     _current_drugs(context, statement, finding, findings, past)
 
@@ -197,30 +237,29 @@ def refined(concept: str, active: bool | None, past: bool) -> str:
 def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding]) -> None:
     """A medicine named beside a condition treats it."""
     drugs = [
-        f for f in findings
-        if f.term.kind in {"drug", "class"} and f.term.start > finding.term.start and f.polarity is Polarity.STATED
+        f
+        for f in findings
+        if f.term.kind in {"drug", "class"}
+        and f.term.start > finding.term.start
+        and f.polarity is Polarity.STATED
         and "class:medication" in above(f.term.concept)
-    ]  # fmt: skip
+    ]
     if drugs and traits.get("treated") is not False and not finding.past:
         traits["treated"] = True
         if any(above(f.term.concept) & _SYSTEMIC for f in drugs):
             traits.setdefault("systemic_treatment", True)
 
 
-def _current_drugs(context: Context, statement: Statement, finding: Finding, findings: list[Finding], past: bool) -> None:
+def _current_drugs(
+    context: Context, statement: Statement, finding: Finding, findings: list[Finding], past: bool
+) -> None:
     """A medicine that a present condition is "on" or "controlled with" is taken now."""
     if past or statement.standing is Standing.PAST:
         return
     for other in findings:
         concept = other.term.concept
         if other.term.kind == "drug" and other.polarity is Polarity.STATED and not other.past:
-            context.mentioned.append(_mentioned(context, statement, concept, Interval.exactly(context.day)))
-
-
-def _mentioned(context: Context, statement: Statement, concept: str, last: Interval):  # type: ignore[no-untyped-def]
-    from cartella.logic import Event
-
-    return Event(above(concept), context.source(statement), last=last, traits={"current": True}, counts_as=concept)
+            context.mention(statement, concept, Interval.exactly(context.day), {"current": True})
 
 
 def _last(context: Context, statement: Statement, finding: Finding, concept: str, past: bool) -> Interval:
@@ -261,15 +300,25 @@ def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> 
         traits.setdefault("active", True)
     if past or finding.last is not None:
         begun = statement.start.low if statement.start is not None else None
-        last = _not_before(finding.last, begun) if finding.last is not None else (statement.end or Interval(begun, context.day))
+        last = (
+            _not_before(finding.last, begun)
+            if finding.last is not None
+            else (statement.end or Interval(begun, context.day))
+        )
     else:
         last = Interval.exactly(context.day)
     if last.high is not None and last.high > context.day:
         last = Interval(last.low, context.day)
     source = context.source(statement, day=last)
     kinds = above(concept) | {"cond:second_malignancy"}
-    context.draft.event("cond:second_malignancy" if concept == "disease:CANCER" else concept, kinds, source,
-                        may_be=below(concept), last=last, traits=traits)  # fmt: skip
+    context.draft.event(
+        "cond:second_malignancy" if concept == "disease:CANCER" else concept,
+        kinds,
+        source,
+        may_be=below(concept),
+        last=last,
+        traits=traits,
+    )
     context.used(statement, "second_malignancy", name=label(concept))
 
 

@@ -13,14 +13,18 @@ from cartella.patients.statements import Statement
 from cartella.patients.terms import Term, find_terms
 
 _PROTEIN_FIRST = frozenset({"antigen:ERBB2", "antigen:WT1", "antigen:MSLN", "antigen:EPCAM"})
-_GENE_FIRST = frozenset({"gene:FLT3", "gene:NPM1", "gene:ALK", "gene:ROS1", "gene:RET", "gene:BRAF", "gene:KRAS", "gene:TP53"})
+_GENE_FIRST = frozenset(
+    {"gene:FLT3", "gene:NPM1", "gene:ALK", "gene:ROS1", "gene:RET", "gene:BRAF", "gene:KRAS", "gene:TP53"}
+)
 _POSITIVE = re.compile(
-    r"(?<![\w-])(?:positiv\w*|pos\.?|express(?:ed|ing)|espress\w+|overexpress\w*|iperespress\w*|present|presente|strong|bright|dim|weak|moderate"
+    r"(?<![\w-])(?:positiv\w*|pos\.?|express(?:ed|ing)|espress\w+|overexpress\w*|iperespress\w*"
+    r"|present|presente|strong|bright|dim|weak|moderate"
     r"|partial(?:ly)?|heterogeneous|eterogene\w+|high|elevat\w+|forte|debole|low)(?![\w-])|(?<![\d%])\+{1,3}(?!\S)",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(
-    r"(?<![\w-])(?:negativ\w*|neg\.?|not expressed|non espress\w+|absent|assente|lost|loss|perdita|pers[oa]|not detected|undetectable|null|no expression"
+    r"(?<![\w-])(?:negativ\w*|neg\.?|not expressed|non espress\w+|absent|assente|lost|loss"
+    r"|perdita|pers[oa]|not detected|undetectable|null|no expression"
     r"|without expression|absence of expression)(?![\w-])",
     re.IGNORECASE,
 )
@@ -34,26 +38,42 @@ _WORDED = (
     (re.compile(r"\b(?:moderate|moderata|intermedia)\b", re.IGNORECASE), 2),
     (re.compile(r"\b(?:strong|strongly|bright|forte|intensa)\b", re.IGNORECASE), 3),
 )
-_ISH = re.compile(r"\b(?:F?ISH|CISH|SISH|D?DISH)\b[\s:-]*(?P<result>positive|negative|amplified|not amplified|non[- ]amplified|\+|-)?", re.IGNORECASE)
+_ISH = re.compile(
+    r"\b(?:F?ISH|CISH|SISH|D?DISH)\b[\s:-]*(?P<result>positive|negative|amplified|not amplified"
+    r"|non[- ]amplified|\+|-)?",
+    re.IGNORECASE,
+)
 _SCORES = re.compile(r"\b(?:CPS|TPS|IC score)\b", re.IGNORECASE)
 _ALTERED = re.compile(
-    r"(?<![\w-])(?:mutat\w*|mutant|amplifi\w*|amplificat\w*|rearrang\w*|riarrangi\w*|fusion\w*|translocat\w*|traslocat\w*|delet\w*|delezione|alter\w*|gain|ITD|TKD"
-    r"|variant\w*|insertion|duplication|pathogenic|positiv\w*|present|presente|detected|yes|mutato|mutata|p\.[A-Z]\w+|exon \d+|esone \d+|[A-Z]\d{2,4}[A-Z](?![\w]))(?![\w-])",
+    r"(?<![\w-])(?:mutat\w*|mutant|amplifi\w*|amplificat\w*|rearrang\w*|riarrangi\w*|fusion\w*"
+    r"|translocat\w*|traslocat\w*|delet\w*|delezione|alter\w*|gain|ITD|TKD"
+    r"|variant\w*|insertion|duplication|pathogenic|positiv\w*|present|presente|detected|yes"
+    r"|mutato|mutata|p\.[A-Z]\w+|exon \d+|esone \d+|[A-Z]\d{2,4}[A-Z](?![\w]))(?![\w-])",
     re.IGNORECASE,
 )
 _UNALTERED = re.compile(
-    r"(?<![\w-])(?:wild[- ]?type|wt|unmutated|not mutated|non mutat\w*|no mutations?|nessuna mutazione|negativ\w*|not detected|absent|assente|not amplified"
-    r"|non[- ]amplifi\w*|germline|not rearranged|non riarrangi\w*|no rearrangements?|none|no|normal|intact|unaltered|undetected|not found)(?![\w-])",
+    r"(?<![\w-])(?:wild[- ]?type|wt|unmutated|not mutated|non mutat\w*|no mutations?"
+    r"|nessuna mutazione|negativ\w*|not detected|absent|assente|not amplified"
+    r"|non[- ]amplifi\w*|germline|not rearranged|non riarrangi\w*|no rearrangements?|none|no"
+    r"|normal|intact|unaltered|undetected|not found)(?![\w-])",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\b(?:ITD|TKD|exon \d+|esone \d+|amplification|rearrangement|fusion|deletion)\b", re.IGNORECASE)
 _VARIANT = re.compile(r"(?:p\.)?(?P<variant>[A-Z]\d{2,4}[A-Z])(?!\w)")
 _GENETIC = re.compile(
-    r"mutat|amplif|rearrang|riarrang|fusion|transloc|wild|variant|\bp\.|exon|esone|delet|\bITD\b|\bTKD\b|\bFISH\b|\bNGS\b|\bPCR\b|sequenc|\b[A-Z]\d{2,4}[A-Z]\b|gene\b",
+    r"mutat|amplif|rearrang|riarrang|fusion|transloc|wild|variant|\bp\.|exon|esone|delet|\bITD\b"
+    r"|\bTKD\b|\bFISH\b|\bNGS\b|\bPCR\b|sequenc|\b[A-Z]\d{2,4}[A-Z]\b|gene\b",
     re.IGNORECASE,
 )
-_EXPRESSION = re.compile(r"express|espress|cells|cellule|blasts|blasti|\bIHC\b|immuno|flow|citometr|cytometr|%|H-?score|[0-3]\+|\bdim\b|\bbright\b|receptor", re.IGNORECASE)
+_EXPRESSION = re.compile(
+    r"express|espress|cells|cellule|blasts|blasti|\bIHC\b|immuno|flow|citometr|cytometr|%"
+    r"|H-?score|[0-3]\+|\bdim\b|\bbright\b|receptor",
+    re.IGNORECASE,
+)
 _HLA = re.compile(
-    r"(?:HLA[-\s]?)?(?P<locus>A|B|C|Cw|DRB[1345]|DQ[AB]1|DP[AB]1)\*\s?(?P<group>\d{2,3})(?::(?P<field>\d{2,3}))?(?::\d{2,3})*[A-Z]?(?!\w)", re.IGNORECASE
+    r"(?:HLA[-\s]?)?(?P<locus>A|B|C|Cw|DRB[1345]|DQ[AB]1"
+    r"|DP[AB]1)\*\s?(?P<group>\d{2,3})(?::(?P<field>\d{2,3}))?(?::\d{2,3})*[A-Z]?(?!\w)",
+    re.IGNORECASE,
 )
 _HLA_SEROLOGICAL = re.compile(r"HLA[-\s]?(?P<locus>A|B|C|Cw|DR|DQ)(?P<group>\d{1,2})(?![\w*:])", re.IGNORECASE)
 _HLA_NAMED = re.compile(r"HLA[-\s]?(?P<locus>A|B|C)\b", re.IGNORECASE)
@@ -67,7 +87,11 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if re.search(r"\bHLA\b", statement.name, re.IGNORECASE):
         return _hla(context, statement)
     terms = find_terms(statement.name, frozenset({"antigen", "gene"}))
-    if not terms or (find_terms(statement.name, frozenset({"lab"})) and statement.quantity is not None and not _EXPRESSION.search(statement.name)):
+    if not terms or (
+        find_terms(statement.name, frozenset({"lab"}))
+        and statement.quantity is not None
+        and not _EXPRESSION.search(statement.name)
+    ):
         return False
     if statement.missing or is_unknown(statement.value):
         context.ignored(statement, "not_tested", name=label(terms[0].concept))
@@ -201,6 +225,12 @@ def gene(context: Context, statement: Statement, concepts: tuple[str, ...], resu
     source = context.source(statement)
     unaltered, variant = _UNALTERED.search(result), _VARIANT.search(result)
     altered = _ALTERED.search(_UNALTERED.sub(" ", result))
+    if unaltered and not variant and (part := _PART.search(result)):
+        # "FLT3-ITD negative" says nothing of the other mutations of the gene
+        named = f"variant:{label(concepts[0])} {part.group().upper()}"
+        context.draft.absence(named, frozenset({named}), source)
+        context.used(statement, "gene_unaltered", name=f"{label(concepts[0])} {part.group()}")
+        return True
     if variant and not unaltered:
         concept = concepts[0]
         named = f"variant:{label(concept)} {variant['variant'].upper()}"
@@ -236,7 +266,9 @@ def read_genes_in(context: Context, statement: Statement, text: str) -> int:
         if genes and (_ALTERED.search(following) or _UNALTERED.search(following)):
             if not antigens or _GENETIC.search(following) or genes[0] in _GENE_FIRST:
                 count += gene(context, statement, genes, following)
-        elif len(antigens) == 1 and not genes and (_POSITIVE.search(following[:24]) or _NEGATIVE.search(following[:24])):
+        elif (
+            len(antigens) == 1 and not genes and (_POSITIVE.search(following[:24]) or _NEGATIVE.search(following[:24]))
+        ):
             count += antigen(context, statement, antigens[0], following)
     return count
 

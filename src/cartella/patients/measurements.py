@@ -13,7 +13,7 @@ from cartella.patients.statements import Quantity, Statement, plain
 from cartella.patients.terms import find_terms
 
 SCALES = {
-    "scale:ECOG": ("ecog", range(0, 6), 1),
+    "scale:ECOG": ("ecog", range(6), 1),
     "scale:KPS": ("karnofsky", range(0, 101, 10), 10),
     "scale:Lansky": ("lansky", range(0, 101, 10), 10),
 }
@@ -22,9 +22,9 @@ SCALES = {
 TESTS = {
     "lab:hbsag": ("cond:hepatitis_b", "cond:hepatitis_b"),
     "lab:anti_hbc": ("cond:hepatitis_b_exposure", ""),
-    "lab:hbv_dna": ("cond:hepatitis_b", "cond:hepatitis_b_active"),
+    "lab:hbv_dna": ("cond:hepatitis_b_active", "cond:hepatitis_b_active"),
     "lab:anti_hcv": ("", "cond:hepatitis_c"),
-    "lab:hcv_rna": ("cond:hepatitis_c", "cond:hepatitis_c_active"),
+    "lab:hcv_rna": ("cond:hepatitis_c_active", "cond:hepatitis_c_active"),
     "lab:hiv_agab": ("cond:hiv_infection", "cond:hiv_infection"),
     "lab:hiv_rna": ("cond:hiv_infection", ""),
     "lab:htlv_ab": ("cond:htlv", "cond:htlv"),
@@ -38,19 +38,26 @@ Own table, general laboratory medicine, 2026-11; confidence: from memory.
 """
 
 POSITIVE = re.compile(
-    r"(?<![\w-])(?:positiv\w*|pos\.?|reactive|reattiv\w+|detect(?:ed|able)|present|presente|rilevat\w+|rilevabile)(?!\w)", re.IGNORECASE
+    r"(?<![\w-])(?:positiv\w*|pos\.?|reactive|reattiv\w+|detect(?:ed|able)|present|presente"
+    r"|rilevat\w+|rilevabile)(?!\w)",
+    re.IGNORECASE,
 )
 NEGATIVE = re.compile(
-    r"(?<![\w])(?:negativ\w*|neg\.?|non[- ]?reactive|non reattiv\w+|undetect(?:ed|able)|not detect(?:ed|able)|absent|assente|non rilevat\w+"
+    r"(?<![\w])(?:negativ\w*|neg\.?|non[- ]?reactive|non reattiv\w+|undetect(?:ed|able)"
+    r"|not detect(?:ed|able)|absent|assente|non rilevat\w+"
     r"|non rilevabile|below (?:the )?(?:limit of )?detection|target not detected|suppressed|soppress\w+)(?!\w)",
     re.IGNORECASE,
 )
 _OTHER_FLUID = re.compile(
-    r"\b(?:urin\w*|csf|cerebrospinal|liquor\w*|pleural|ascit\w+|ascitic|synovial|stool|faec\w+|feci|sweat|body fluid|semen)\b", re.IGNORECASE
+    r"\b(?:urin\w*|csf|cerebrospinal|liquor\w*|pleural|ascit\w+|ascitic|synovial|stool|faec\w+"
+    r"|feci|sweat|body fluid|semen)\b",
+    re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
-    r"^\s*(?:not (?:tested|done|performed|assessed|available|known|evaluated|determined|recorded)|unknown|pending|n/?a|insufficient\w*|to be (?:done|determined)"
-    r"|non (?:eseguit\w|noto|nota|valutat\w|disponibile|testat\w)|sconosciut\w|in corso|in attesa|awaited|not-performed|asked-unknown|\?)\b",
+    r"^\s*(?:not (?:tested|done|performed|assessed|available|known|evaluated|determined"
+    r"|recorded)|unknown|pending|n/?a|insufficient\w*|to be (?:done|determined)"
+    r"|non (?:eseguit\w|noto|nota|valutat\w|disponibile|testat\w)|sconosciut\w|in corso"
+    r"|in attesa|awaited|not-performed|asked-unknown|\?)\b",
     re.IGNORECASE,
 )
 
@@ -83,9 +90,7 @@ def _analyte(context: Context, statement: Statement) -> Analyte | None:
     if len({term.concepts for term in terms}) > 1 and not coded:
         named = {concept for term in terms for concept in term.concepts}
     if coded and named and not coded & named:
-        context.ambiguous(
-            statement, "code_and_text_differ", code=label(sorted(coded)[0]), text=label(sorted(named)[0])
-        )
+        context.ambiguous(statement, "code_and_text_differ", code=label(sorted(coded)[0]), text=label(sorted(named)[0]))
         return None
     chosen = (coded & named) or coded or named
     if len(chosen) != 1:
@@ -201,7 +206,11 @@ def store_written(context: Context, statement: Statement, analyte: Analyte, numb
     if analyte.id in TESTS and analyte.unit != "{presence}":
         _detected(context, statement, analyte.id, plausible[0] > 0 and number.comparator not in {"<", "<="})
     context.used(
-        statement, "measured", name=label(analyte.id), value=f"{number.comparator}{plain(number.value)}", unit=number.unit
+        statement,
+        "measured",
+        name=label(analyte.id),
+        value=f"{number.comparator}{plain(number.value)}",
+        unit=number.unit,
     )
     return True
 
@@ -211,7 +220,9 @@ def _detected(context: Context, statement: Statement, analyte_id: str, found: bo
     source = context.source(statement)
     context.draft.coding(f"{analyte_id}.detected", {"yes" if found else "no"}, source)
     shows, excludes = TESTS.get(analyte_id, ("", ""))
-    derived = Source(source.path, source.words, source.day, f"{label(analyte_id)}: {'positive' if found else 'negative'}")
+    derived = Source(
+        source.path, source.words, source.day, f"{label(analyte_id)}: {'positive' if found else 'negative'}"
+    )
     if found and shows:
         context.draft.event(shows, above(shows), derived, last=Interval.exactly(context.day))
     elif not found and excludes:
@@ -238,9 +249,7 @@ def read_scale(context: Context, statement: Statement) -> bool:
     return True
 
 
-def store_scale(
-    context: Context, statement: Statement, concept: str, value: Fraction, high: Fraction | None
-) -> None:
+def store_scale(context: Context, statement: Statement, concept: str, value: Fraction, high: Fraction | None) -> None:
     """Store a level of a performance scale, or report a level that the scale does not have."""
     key, levels, _ = SCALES[concept]
     for level in (value, high):

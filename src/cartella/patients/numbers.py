@@ -10,24 +10,52 @@ from fractions import Fraction
 from cartella.knowledge import NumberMention, find_numbers
 
 _COMPARATOR = re.compile(
-    r"(?P<c><=|>=|≤|≥|<|>|=|at least|not less than|no more than|at most|up to|more than|over|greater than|above|less than|under|fewer than|below"
+    r"(?P<c><=|>=|≤|≥|<|>|=|at least|not less than|no more than|at most|up to|more than|over"
+    r"|greater than|above|less than|under|fewer than|below"
     r"|almeno|non più di|fino a|più di|oltre|superiore a|meno di|inferiore a)\s*$",
     re.IGNORECASE,
 )
 _APPROXIMATE = re.compile(r"(?:about|approximately|approx\.?|around|circa|~|ca\.?)\s*$", re.IGNORECASE)
 _MEANING = {
-    "<": "<", "less than": "<", "under": "<", "fewer than": "<", "below": "<", "meno di": "<", "inferiore a": "<",
-    ">": ">", "more than": ">", "over": ">", "greater than": ">", "above": ">", "più di": ">", "oltre": ">",
-    "superiore a": ">", "<=": "<=", "≤": "<=", "at most": "<=", "no more than": "<=", "up to": "<=", "non più di": "<=",
-    "fino a": "<=", ">=": ">=", "≥": ">=", "at least": ">=", "not less than": ">=", "almeno": ">=", "=": "",
-}  # fmt: skip
-_UNIT = re.compile(r"\s?(?P<unit>(?:[x×]\s?10[\^*]?\d{1,2}|10[\^*]\d{1,2}|%|[A-Za-zµμ°{}\[\]²³]+)?(?:/[A-Za-zµμ0-9.{}\[\]²³^*]+)*)")
+    "<": "<",
+    "less than": "<",
+    "under": "<",
+    "fewer than": "<",
+    "below": "<",
+    "meno di": "<",
+    "inferiore a": "<",
+    ">": ">",
+    "more than": ">",
+    "over": ">",
+    "greater than": ">",
+    "above": ">",
+    "più di": ">",
+    "oltre": ">",
+    "superiore a": ">",
+    "<=": "<=",
+    "≤": "<=",
+    "at most": "<=",
+    "no more than": "<=",
+    "up to": "<=",
+    "non più di": "<=",
+    "fino a": "<=",
+    ">=": ">=",
+    "≥": ">=",
+    "at least": ">=",
+    "not less than": ">=",
+    "almeno": ">=",
+    "=": "",
+}
+_UNIT = re.compile(
+    r"\s?(?P<unit>(?:[x×]\s?10[\^*]?\d{1,2}|10[\^*]\d{1,2}|%|[A-Za-zµμ°{}\[\]²³]+)?(?:/[A-Za-zµμ0-9.{}\[\]²³^*]+)*)"
+)
 _TO = re.compile(r"^\s*(?:-|–|to|a|e|and)\s*$", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[/.]\d{1,2}[/.]\d{4}")
 
 
 _ITALIAN = re.compile(
-    r"\b(?:di|del|della|con|senza|per|da|in corso|UI|copie|carica|piastrine|neutrofili|emoglobina|epatite|positivo|negativo|malattia|dal|dopo|linee)\b"
+    r"\b(?:di|del|della|con|senza|per|da|in corso|UI|copie|carica|piastrine|neutrofili"
+    r"|emoglobina|epatite|positivo|negativo|malattia|dal|dopo|linee)\b"
 )
 
 

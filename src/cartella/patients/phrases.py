@@ -18,6 +18,10 @@ from cartella.patients.cues import GRADE, grade_number, pattern, status_patterns
 from cartella.patients.dates import find_dates
 from cartella.patients.terms import Term, find_terms
 
+ALL_KINDS = frozenset(
+    {"disease", "cond", "drug", "class", "regimen", "antigen", "gene", "lab", "scale", "state", "site"}
+)
+
 
 class Polarity(Enum):
     """Whether the text states a thing, denies it, doubts it, or speaks of something else."""
@@ -34,7 +38,8 @@ class Polarity(Enum):
 class Finding:
     """A concept named in a text, with what the text says of it.
 
-    `last` is the interval of days of its last activity where the text tells one; `since` the day it began.
+    `last` is the interval of days of its last activity where the text tells one; `since` the day it began. `attached`
+    marks a disease that another name brings in ("involvement by the lymphoma").
     """
 
     term: Term
@@ -45,6 +50,7 @@ class Finding:
     since: Interval | None = None
     last: Interval | None = None
     grade: int | None = None
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,17 @@ class _Segment:
 
 
 _POST_NEGATION = re.compile(
-    r"^[\s:=(]*(?:(?:is|was|are|were|test(?:ing)?|serology|PCR|antigen|antibod(?:y|ies)|status|infection|result|disease|has been|have been"
+    r"^[\s:=(]*(?:(?:is|was|are|were|test(?:ing)?|serology|PCR|antigen|antibod(?:y|ies)|status"
+    r"|infection|result|disease|has been|have been"
     r"|risulta|sierologia|esame|è|e')[\s:=]+){0,3}"
-    r"(?:negative|absent|excluded|ruled out|not detected|undetected|not present|not found|none|denied|nil|no|neg\.?|negativ[oaie]|assent[ei]|esclus[oaie]"
+    r"(?:negative|absent|excluded|ruled out|not detected|undetected|not present|not found|none"
+    r"|denied|nil|no|neg\.?|negativ[oaie]|assent[ei]|esclus[oaie]"
     r"|non rilevat[oaie]|nessun[oa]?|mai)(?![\w-])",
     re.IGNORECASE,
 )
 _PRE_NEGATION = re.compile(
-    r"(?<![\w-])(?:no|not|non|never|without|w/o|absence of|negative for|denie[sd]|free of|nil|no evidence of|no signs? of|no history of|neither|nor"
+    r"(?<![\w-])(?:no|not|non|never|without|w/o|absence of|negative for|denie[sd]|free of|nil"
+    r"|no evidence of|no signs? of|no history of|neither|nor"
     r"|lack of|nessun[oa]?|nega|assenza di|senza|esclus[oaie]|mai|n[eé]|ruled out)(?!\w)",
     re.IGNORECASE,
 )
@@ -78,8 +87,10 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _RECENT = re.compile(
-    r"(?:in|within|during|over|nell|negli|nelle|entro)\s*(?:the|l['’]|gli|le|i)?\s*(?:last|past|previous|ultim[oaie])\s+"
-    r"(?:(?P<n>\d+|two|three|four|five|six|due|tre|quattro|cinque|sei)\s+)?(?P<unit>day|week|month|year|giorn|settiman|mes|ann)\w*",
+    r"(?:in|within|during|over|nell|negli|nelle|entro)\s*(?:the|l['’]|gli|le|i)?\s*(?:last|past"
+    r"|previous|ultim[oaie])\s+"
+    r"(?:(?P<n>\d+|two|three|four|five|six|due|tre|quattro|cinque|sei)\s+)?(?P<unit>day|week"
+    r"|month|year|giorn|settiman|mes|ann)\w*",
     re.IGNORECASE,
 )
 _WORDS = {
@@ -100,7 +111,14 @@ _UNITS = {
     "year": PeriodUnit.YEAR,
     "ann": PeriodUnit.YEAR,
 }
-_SINCE = re.compile(r"(?:since|from|da|dal|dall['’]|dalla|onset(?: in)?|diagnosed(?: in)?|insorgenza)\s*$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"(?:since|from|da|dal|dall['’]|dalla|onset(?: in)?|diagnosed(?: in)?|insorgenza)\s*$", re.IGNORECASE
+)
+_SUBJECT_KINDS = frozenset({"cond", "disease", "state"})
+_BY = re.compile(
+    r"\b(?:by|of|from|in|due to|secondary to|da|del|della|dal|dalla|di)\s+(?:the\s+|a\s+)?$", re.IGNORECASE
+)
+_TREATMENT_KINDS = frozenset({"drug", "class", "regimen"})
 _CONJUNCTION = re.compile(r",|\s+(?:and|e|ed|&)\s+|\s[-–—]\s|:|\(|\)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;\n]|\.(?=\s|$)")
 
@@ -113,18 +131,43 @@ def read_text(text: str, reference_day: int, kinds: frozenset[str]) -> list[Find
     terms = find_terms(text, kinds)
     segments = _segments(text, terms)
     findings = [Finding(term) for term in terms]
+    for position, finding in enumerate(findings):
+        finding.attached = bool(
+            position and finding.term.kind in {"disease", "site"} and _BY.search(text[: finding.term.start])
+        )
     for index, segment in enumerate(segments):
         own = [finding for finding in findings if segment.start <= finding.term.start < segment.end]
         words = text[segment.start : segment.end]
         if own:
             _polarity(words, segment.start, own)
             _status(words, own, reference_day)
+            before = [f for f in findings if f.term.start < segment.start and f.term.kind not in _TREATMENT_KINDS]
+            if before and all(f.term.kind in _TREATMENT_KINDS for f in own):
+                # "seizures, controlled with levetiracetam": the status is that of the condition
+                _read_status(words, before[-1], reference_day, timed=False)
         else:
             target = _neighbour(findings, segments, index)
             if target is not None:
                 _aside(words, target, reference_day)
     _carry_negation(text, segments, findings)
     return findings
+
+
+def unread_parts(text: str) -> list[str]:
+    """The pieces of a text in which nothing is recognised: no name, no cue, no date, no number."""
+    terms = find_terms(text, ALL_KINDS)
+    parts = []
+    for segment in _segments(text, terms):
+        words = text[segment.start : segment.end]
+        if any(segment.start <= term.start < segment.end for term in terms):
+            continue
+        known = any(compiled.search(words) for compiled, _ in status_patterns())
+        known = known or any(
+            pattern(name).search(words) for name in ("negation", "doubt", "family", "other", "planned")
+        )
+        if not known and not find_dates(words) and not any(char.isdigit() for char in words) and len(words.strip()) > 2:
+            parts.append(words.strip(" ,;.:()"))
+    return parts
 
 
 def _segments(text: str, terms: list[Term]) -> list[_Segment]:
@@ -157,10 +200,11 @@ def _segments(text: str, terms: list[Term]) -> list[_Segment]:
 def _neighbour(findings: list[Finding], segments: list[_Segment], index: int) -> Finding | None:
     """The finding that a segment without a name speaks of: the last before it, else the first after it."""
     segment = segments[index]
-    before = [finding for finding in findings if finding.term.start < segment.start]
+    subjects = [f for f in findings if f.term.kind in _SUBJECT_KINDS and not f.attached] or findings
+    before = [finding for finding in subjects if finding.term.start < segment.start]
     if before:
         return before[-1]
-    return findings[0] if findings else None
+    return subjects[0] if subjects else None
 
 
 def _polarity(words: str, offset: int, own: list[Finding]) -> None:
@@ -219,7 +263,7 @@ def _aside(words: str, target: Finding, reference_day: int) -> None:
     _read_status(words, target, reference_day)
 
 
-def _read_status(words: str, finding: Finding, reference_day: int) -> None:
+def _read_status(words: str, finding: Finding, reference_day: int, timed: bool = True) -> None:
     past = now = False
     for compiled, cue in status_patterns():
         if compiled.search(words):
@@ -230,7 +274,8 @@ def _read_status(words: str, finding: Finding, reference_day: int) -> None:
     finding.now = finding.now or now
     if grade := GRADE.search(words):
         finding.grade = grade_number(grade["grade"])
-    _read_time(words, finding, past, reference_day)
+    if timed:
+        _read_time(words, finding, past, reference_day)
 
 
 def _read_time(words: str, finding: Finding, past: bool, reference_day: int) -> None:
@@ -248,9 +293,11 @@ def _read_time(words: str, finding: Finding, past: bool, reference_day: int) -> 
             finding.since = days
         else:
             low = days.low if days.low is not None else 1
-            finding.last = _within(Interval(low, min(days.high or reference_day, reference_day)), finding.last) if (
-                low <= reference_day
-            ) else finding.last
+            finding.last = (
+                _within(Interval(low, min(days.high or reference_day, reference_day)), finding.last)
+                if (low <= reference_day)
+                else finding.last
+            )
 
 
 def _period(match: re.Match[str]) -> Period:
@@ -306,5 +353,7 @@ def _bare(words: str, offset: int, own: list[Finding]) -> bool:
     """Whether a segment holds hardly more than names: at most two short words besides them."""
     for finding in own:
         words = _blank(words, finding.term.start - offset, finding.term.end - offset)
-    rest = [word for word in re.findall(r"\w+", words) if word.lower() not in {"or", "and", "o", "e", "other", "any", "nor"}]
+    rest = [
+        word for word in re.findall(r"\w+", words) if word.lower() not in {"or", "and", "o", "e", "other", "any", "nor"}
+    ]
     return len(rest) <= 1 and not any(char.isdigit() for char in words)

@@ -12,22 +12,33 @@ from cartella.patients.terms import find_terms
 from cartella.patients.treatments import TREATMENTS, lines_named
 
 _OPERATION = re.compile(
-    r"\b(?:surg\w+|resect\w+|resezion\w+|excision\w*|asportazion\w+|chirurgi\w+|intervent[oi]|operation|debulking|amputation|arthroplasty|bypass|\w+ectom(?:y|ia)|\w+otom(?:y|ia)"
+    r"\b(?:surg\w+|resect\w+|resezion\w+|excision\w*|asportazion\w+|chirurgi\w+|intervent[oi]"
+    r"|operation|debulking|amputation|arthroplasty|bypass|\w+ectom(?:y|ia)|\w+otom(?:y|ia)"
     r"|\w+plast(?:y|ica)|\w+ostom(?:y|ia))\b",
     re.IGNORECASE,
 )
 _MAJOR = re.compile(
-    r"\bmajor\b|\bmaggiore\b|laparotom|thoracotom|toracotom|craniotom|sternotom|gastrectom|nephrectom|nefrectom|pneumonectom|lobectom|hepatectom|epatectom|colectom|cystectom|cistectom"
-    r"|hysterectom|isterectom|pancreat\w*ectom|whipple|oesophagectom|esophagectom|esofagectom|splenectom|debulking|amputat|bypass|open surgery|arthroplast",
+    r"\bmajor\b|\bmaggiore\b|laparotom|thoracotom|toracotom|craniotom|sternotom|gastrectom"
+    r"|nephrectom|nefrectom|pneumonectom|lobectom|hepatectom|epatectom|colectom|cystectom"
+    r"|cistectom"
+    r"|hysterectom|isterectom|pancreat\w*ectom|whipple|oesophagectom|esophagectom|esofagectom"
+    r"|splenectom|debulking|amputat|bypass|open surgery|arthroplast",
     re.IGNORECASE,
 )
 _SMALL = re.compile(
-    r"\bbiops\w+|needle|\bagoaspirat\w+|endoscop\w+|colonoscop\w+|bronchoscop\w+|lumbar puncture|puntura lombare|catheter|port(?:-a-cath)?\b|picc|line insertion|\bminor\b|ambulator\w+"
+    r"\bbiops\w+|needle|\bagoaspirat\w+|endoscop\w+|colonoscop\w+|bronchoscop\w+|lumbar puncture"
+    r"|puntura lombare|catheter|port(?:-a-cath)?\b|picc|line insertion|\bminor\b|ambulator\w+"
     r"|aspirat\w+|paracentesis|thoracentesis|dental|cataract",
     re.IGNORECASE,
 )
-_BRAIN = re.compile(r"brain|cranial|cranio|intracranial|encefal|cerebr|whole[- ]brain|head(?! and neck)|CNS|neuraxis", re.IGNORECASE)
-_RELATED = re.compile(r"(?<!un)(?<!non-)related|sibling|brother|sister|fratello|sorella|familial|haplo|aplo|parent|mother|father|madre|padre|MSD|MRD donor", re.IGNORECASE)
+_BRAIN = re.compile(
+    r"brain|cranial|cranio|intracranial|encefal|cerebr|whole[- ]brain|head(?! and neck)|CNS|neuraxis", re.IGNORECASE
+)
+_RELATED = re.compile(
+    r"(?<!un)(?<!non-)related|sibling|brother|sister|fratello|sorella|familial|haplo|aplo|parent"
+    r"|mother|father|madre|padre|MSD|MRD donor",
+    re.IGNORECASE,
+)
 _UNRELATED = re.compile(r"unrelated|non correlat|registry donor|MUD|cord blood", re.IGNORECASE)
 
 
@@ -78,7 +89,9 @@ def read_procedure(context: Context, statement: Statement) -> bool:
             context.ignored(statement, "small_procedure")
             return True
         concepts = above("class:major_surgery") if major else above("class:surgery")
-        context.draft.event("class:surgery", concepts, source, may_be=below("class:surgery"), last=last, traits={"current": False})
+        context.draft.event(
+            "class:surgery", concepts, source, may_be=below("class:surgery"), last=last, traits={"current": False}
+        )
         named.append("class:surgery")
         read += 1
     if not read and _SMALL.search(text):
@@ -91,7 +104,16 @@ def read_procedure(context: Context, statement: Statement) -> bool:
         return True
     systemic = any("class:systemic_therapy" in above(c) for c in named if ":" in c)
     context.given.append(
-        Given(statement.path, statement.name, tuple(named), lines, statement.start, statement.end or statement.start, False, systemic)
+        Given(
+            statement.path,
+            statement.name,
+            tuple(named),
+            lines,
+            statement.start,
+            statement.end or statement.start,
+            False,
+            systemic,
+        )
     )
     context.used(statement, "procedure", name=", ".join(label(c) for c in named))
     return True
@@ -104,10 +126,14 @@ def _last(context: Context, statement: Statement) -> Interval:
     return Interval(when.low, min(when.high, context.day))
 
 
-def _radiotherapy(text: str, concepts: frozenset[str], traits: dict[str, bool]) -> tuple[frozenset[str], dict[str, bool]]:
+def _radiotherapy(
+    text: str, concepts: frozenset[str], traits: dict[str, bool]
+) -> tuple[frozenset[str], dict[str, bool]]:
     """Radiotherapy with its site, where the text names one."""
     if _BRAIN.search(text):
         return concepts | above("class:cranial_irradiation"), {**traits, "brain": True}
-    if find_terms(text, frozenset({"site"})) or re.search(r"\bto the\b|\bbed\b|thigh|limb|breast|mammella|prostat|arto", text, re.IGNORECASE):
+    if find_terms(text, frozenset({"site"})) or re.search(
+        r"\bto the\b|\bbed\b|thigh|limb|breast|mammella|prostat|arto", text, re.IGNORECASE
+    ):
         return concepts, {**traits, "brain": False}
     return concepts, traits

@@ -6,17 +6,34 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cartella.errors import InputError
+from cartella.errors import InputError, Where
 from cartella.logic import Interval
 from cartella.patients.dates import parse_day
 from cartella.patients.derivations import REGISTERS
 from cartella.patients.draft import Draft
 from cartella.patients.numbers import written_numbers
+from cartella.patients.problems import problem
 from cartella.patients.statements import Person, Quantity, Standing, Statement, Topic, exact
 
 SECTIONS = frozenset(
-    """record patient diagnosis performance findings markers laboratory lines therapies procedures conditions absent
-    medicines allergies vaccines complete""".split()
+    [
+        "record",
+        "patient",
+        "diagnosis",
+        "performance",
+        "findings",
+        "markers",
+        "laboratory",
+        "lines",
+        "therapies",
+        "procedures",
+        "conditions",
+        "absent",
+        "medicines",
+        "allergies",
+        "vaccines",
+        "complete",
+    ]
 )
 """The sections of a short record."""
 
@@ -30,24 +47,19 @@ def is_record(data: Any) -> bool:
     return isinstance(data, Mapping) and bool(SECTIONS & {str(key) for key in data}) and "resourceType" not in data
 
 
-def statements_of(data: Any, draft: Draft, where: str = "record") -> tuple[Person | None, list[Statement]]:
+def statements_of(data: Any, draft: Draft, where: str = "") -> tuple[Person | None, list[Statement]]:
     """All statements of a short record. InputError for a section or a value that the format does not have."""
     if not isinstance(data, Mapping):
-        raise _wrong(where, "", "the record is not a table of sections")
+        raise _wrong(where, "", "not_a_table")
     unknown = sorted(str(key) for key in data if str(key) not in SECTIONS)
     if unknown:
-        raise _wrong(where, unknown[0], f"there is no section of this name; the sections are {', '.join(sorted(SECTIONS))}")
+        raise _wrong(where, unknown[0], "unknown_entry", known=", ".join(sorted(SECTIONS)))
     reader = _Reader(data, draft, where)
     return reader.person(), list(reader.statements())
 
 
-def _wrong(where: str, path: str, why: str) -> InputError:
-    return InputError(
-        what="The record cannot be read",
-        where=f"{where}: {path}" if path else where,
-        why=why,
-        next_step="Compare the record with docs/reference/record.md and correct this entry.",
-    )
+def _wrong(where: str, path: str, name: str, **parameters: str) -> InputError:
+    return problem(name, Where(path=where or None, field=path or None), **parameters)
 
 
 class _Reader:
@@ -75,10 +87,15 @@ class _Reader:
         yield from self._markers()
         yield from self._findings()
         if "lines" in self.data:
-            number = exact(self.data["lines"])
-            if number is None:
-                raise _wrong(self.where, "lines", "it is not a number")
-            yield Statement(Topic.OBSERVATION, "lines", "Number of prior lines of systemic therapy", quantity=Quantity(number, "{count}"))
+            count = exact(self.data["lines"])
+            if count is None:
+                raise _wrong(self.where, "lines", "not_a_number")
+            yield Statement(
+                Topic.OBSERVATION,
+                "lines",
+                "Number of prior lines of systemic therapy",
+                quantity=Quantity(count, "{count}"),
+            )
         yield from self._entries("therapies", Topic.MEDICATION, Standing.PAST)
         yield from self._entries("procedures", Topic.PROCEDURE, Standing.PAST)
         yield from self._entries("conditions", Topic.CONDITION, Standing.ACTIVE)
@@ -88,7 +105,7 @@ class _Reader:
         yield from self._entries("vaccines", Topic.VACCINE, Standing.PAST)
         for number, register in enumerate(self._items("complete")):
             if register not in REGISTERS:
-                raise _wrong(self.where, f"complete[{number}]", f"the lists that can be complete are {', '.join(REGISTERS)}")
+                raise _wrong(self.where, f"complete[{number}]", "one_of", known=", ".join(REGISTERS))
             self.draft.declare(str(register), f"complete[{number}]")
 
     def _diagnosis(self) -> Iterator[Statement]:
@@ -115,7 +132,11 @@ class _Reader:
         part = self._table("performance")
         self._known("performance", part, {"ecog", "karnofsky", "lansky", "date"})
         day = self._day("performance.date", part.get("date"))
-        for key, name in (("ecog", "ECOG performance status"), ("karnofsky", "Karnofsky performance status"), ("lansky", "Lansky performance status")):
+        for key, name in (
+            ("ecog", "ECOG performance status"),
+            ("karnofsky", "Karnofsky performance status"),
+            ("lansky", "Lansky performance status"),
+        ):
             if part.get(key) is not None:
                 yield self._value(f"performance.{key}", name, part[key], day)
 
@@ -140,14 +161,21 @@ class _Reader:
                 return base
             unit = self._words(f"{path}.unit", value.get("unit")) or base.quantity.unit
             quantity = Quantity(base.quantity.value, unit, base.quantity.comparator, limits[0], limits[1])
-            return Statement(Topic.OBSERVATION, path, name, quantity=quantity, start=day, notes=self._notes(f"{path}.note", value.get("note")))
+            return Statement(
+                Topic.OBSERVATION,
+                path,
+                name,
+                quantity=quantity,
+                start=day,
+                notes=self._notes(f"{path}.note", value.get("note")),
+            )
         number = exact(value)
         if number is not None:
             return Statement(Topic.OBSERVATION, path, name, quantity=Quantity(number), start=day)
         text = self._words(path, value)
-        quantity = _quantity(text)
-        if quantity is not None:
-            return Statement(Topic.OBSERVATION, path, name, quantity=quantity, start=day)
+        read = _quantity(text)
+        if read is not None:
+            return Statement(Topic.OBSERVATION, path, name, quantity=read, start=day)
         return Statement(Topic.OBSERVATION, path, name, value=text, start=day)
 
     def _markers(self) -> Iterator[Statement]:
@@ -164,7 +192,7 @@ class _Reader:
                 name, result = next(iter(part.items()))
                 yield Statement(Topic.OBSERVATION, path, f"{name} expression", value=self._words(path, result))
             else:
-                raise _wrong(self.where, path, "a marker has name, result, date and method")
+                raise _wrong(self.where, path, "unknown_entry", known="date, method, name, result")
 
     def _findings(self) -> Iterator[Statement]:
         value = self.data.get("findings")
@@ -182,7 +210,13 @@ class _Reader:
                 self._known(path, answer, {"value", "date"})
                 day = self._day(f"{path}.date", answer.get("date"))
                 found = answer.get("value")
-                yield Statement(Topic.OBSERVATION, path, name, value="yes" if found is True else "no" if found is False else self._words(path, found), start=day)
+                yield Statement(
+                    Topic.OBSERVATION,
+                    path,
+                    name,
+                    value="yes" if found is True else "no" if found is False else self._words(path, found),
+                    start=day,
+                )
             else:
                 yield Statement(Topic.OBSERVATION, path, name, value=self._words(path, answer))
 
@@ -190,9 +224,35 @@ class _Reader:
         for number, item in enumerate(self._items(section)):
             path = f"{section}[{number}]"
             part = {"name": item} if isinstance(item, str) else self._table(path, item)
-            self._known(path, part, {"name", "start", "end", "date", "since", "until", "note", "dose", "icd10", "line", "response", "status"})
-            start = next((self._day(f"{path}.{key}", part[key]) for key in ("start", "date", "since") if part.get(key) is not None), None)
-            end = next((self._day(f"{path}.{key}", part[key]) for key in ("end", "until") if part.get(key) is not None), None)
+            self._known(
+                path,
+                part,
+                {
+                    "name",
+                    "start",
+                    "end",
+                    "date",
+                    "since",
+                    "until",
+                    "note",
+                    "dose",
+                    "icd10",
+                    "line",
+                    "response",
+                    "status",
+                },
+            )
+            start = next(
+                (
+                    self._day(f"{path}.{key}", part[key])
+                    for key in ("start", "date", "since")
+                    if part.get(key) is not None
+                ),
+                None,
+            )
+            end = next(
+                (self._day(f"{path}.{key}", part[key]) for key in ("end", "until") if part.get(key) is not None), None
+            )
             if part.get("date") is not None and end is None and topic in {Topic.PROCEDURE, Topic.VACCINE}:
                 end = start
             notes = self._notes(f"{path}.note", part.get("note"))
@@ -214,14 +274,23 @@ class _Reader:
                 notes=notes,
             )
 
-    def _standing(self, path: str, part: Mapping[str, Any], usual: Standing, end: Interval | None, topic: Topic) -> Standing:
+    def _standing(
+        self, path: str, part: Mapping[str, Any], usual: Standing, end: Interval | None, topic: Topic
+    ) -> Standing:
         status = self._words(f"{path}.status", part.get("status")).lower()
         named = {
-            "": usual, "active": Standing.ACTIVE, "ongoing": Standing.ACTIVE, "resolved": Standing.PAST, "past": Standing.PAST,
-            "completed": Standing.PAST, "suspected": Standing.DOUBTFUL, "planned": Standing.PLANNED, "stopped": Standing.PAST,
-        }  # fmt: skip
+            "": usual,
+            "active": Standing.ACTIVE,
+            "ongoing": Standing.ACTIVE,
+            "resolved": Standing.PAST,
+            "past": Standing.PAST,
+            "completed": Standing.PAST,
+            "suspected": Standing.DOUBTFUL,
+            "planned": Standing.PLANNED,
+            "stopped": Standing.PAST,
+        }
         if status not in named:
-            raise _wrong(self.where, f"{path}.status", f"the status is one of {', '.join(filter(None, named))}")
+            raise _wrong(self.where, f"{path}.status", "one_of", known=", ".join(filter(None, named)))
         if not status and topic is Topic.CONDITION and usual is Standing.ACTIVE and end is not None:
             return Standing.PAST
         return named[status]
@@ -237,21 +306,21 @@ class _Reader:
         if part is None:
             return {}
         if not isinstance(part, Mapping):
-            raise _wrong(self.where, path, "it is not a table of names and values")
+            raise _wrong(self.where, path, "not_a_table")
         return part
 
     def _known(self, path: str, part: Mapping[str, Any], names: set[str]) -> None:
         unknown = sorted(str(key) for key in part if str(key) not in names)
         if unknown:
-            raise _wrong(self.where, f"{path}.{unknown[0]}", f"there is no such entry here; there are {', '.join(sorted(names))}")
+            raise _wrong(self.where, f"{path}.{unknown[0]}", "unknown_entry", known=", ".join(sorted(names)))
 
     def _words(self, path: str, value: Any) -> str:
         if value is None:
             return ""
         if isinstance(value, bool):
-            raise _wrong(self.where, path, "YAML reads this word as yes or no; put it in quotes")
+            raise _wrong(self.where, path, "yaml_word")
         if isinstance(value, (Mapping, list)):
-            raise _wrong(self.where, path, "a text is expected here")
+            raise _wrong(self.where, path, "not_a_text")
         return str(value).strip()
 
     def _notes(self, path: str, value: Any) -> tuple[str, ...]:
@@ -263,7 +332,7 @@ class _Reader:
             return None
         day = parse_day(value)
         if day is None:
-            raise _wrong(self.where, path, "it is not a date; write 2026-10-28, 2026-10 or 2026")
+            raise _wrong(self.where, path, "not_a_date")
         return day
 
 

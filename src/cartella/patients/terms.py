@@ -24,7 +24,7 @@ class Term:
 
     @property
     def kind(self) -> str:
-        """The kind of the first meaning: disease, cond, drug, class, regimen, antigen, gene, lab, scale, state, site."""
+        """The kind of the first meaning: disease, cond, drug, class, regimen, antigen, gene, lab, state, site."""
         return self.concept.split(":", 1)[0]
 
 
@@ -35,13 +35,19 @@ def find_terms(text: str, kinds: frozenset[str]) -> list[Term]:
         meanings = tuple(concept for concept in mention.concepts if concept != OTHER and _kind(concept) in kinds)
         if meanings:
             found.append(Term(mention.start, mention.end, meanings, mention.surface))
-    if kinds & {"state", "site"}:
+    if kinds & {"state", "site", "class"}:
         taken = [(term.start, term.end) for term in found]
         for identifier, pattern in compiled():
             if _kind(identifier) not in kinds:
                 continue
             for match in pattern.finditer(text):
-                if not any(match.start() < end and start < match.end() for start, end in taken):
+                if not match.group():
+                    continue
+                beside = [(start, end) for start, end in taken if match.start() < end and start < match.end()]
+                if all(match.start() <= start and end < match.end() for start, end in beside) or all(
+                    match.start() < start and end <= match.end() for start, end in beside
+                ):
+                    found = [term for term in found if (term.start, term.end) not in beside]
                     found.append(Term(match.start(), match.end(), (identifier,), match.group()))
     found.sort(key=lambda term: (term.start, term.start - term.end))
     return found

@@ -19,7 +19,8 @@ from cartella.patients.terms import find_terms
 TREATMENTS = frozenset({"drug", "class", "regimen"})
 STEROIDS = "class:systemic_corticosteroid"
 _TOPICAL = re.compile(
-    r"\b(?:topical\w*|inhal\w+|nasal|intranasal|eye|ophthalm\w+|drops?|cream|ointment|gel|lotion|enema|intravitreal|cutaneous|topic[oaie]|inalator\w+|collirio"
+    r"\b(?:topical\w*|inhal\w+|nasal|intranasal|eye|ophthalm\w+|drops?|cream|ointment|gel|lotion"
+    r"|enema|intravitreal|cutaneous|topic[oaie]|inalator\w+|collirio"
     r"|crema|pomata|per via inalatoria|spray|intra-?articular)\b",
     re.IGNORECASE,
 )
@@ -37,10 +38,22 @@ _ORDINALS = {
     for word in words.split()
 }
 _NOTES: tuple[tuple[str, str], ...] = (
-    ("refractory", r"(?<!not )(?<!non-)refractory|refrattari\w+|resistan(?:t|ce)|primary progression|no response|failed|failure|nessuna risposta"),
+    (
+        "refractory",
+        r"(?<!not )(?<!non-)refractory|refrattari\w+|resistan(?:t|ce)|primary progression"
+        r"|no response|failed|failure|nessuna risposta",
+    ),
     ("progressed", r"progress(?:ed|ion|ive disease)|progression\w*|\bPD\b|progredit\w+|progressione"),
-    ("intolerant", r"intoleran\w+|intolleran\w+|discontinued (?:for|due to|because of) (?:toxicity|adverse)|stopped (?:for|due to) toxicity|tossicit\w+"),
-    ("complete_response", r"complete (?:metabolic )?(?:response|remission)|\bs?CR\b|\bCMR\b|risposta completa|remissione completa"),
+    (
+        "intolerant",
+        r"intoleran\w+|intolleran\w+|discontinued (?:for|due to|because of) (?:toxicity|adverse)"
+        r"|stopped (?:for|due to) toxicity|tossicit\w+",
+    ),
+    (
+        "complete_response",
+        r"complete (?:metabolic )?(?:response|remission)|\bs?CR\b|\bCMR\b|risposta completa"
+        r"|remissione completa",
+    ),
     ("partial_response", r"partial (?:response|remission)|\b(?:VG)?PR\b|risposta parziale"),
     ("stable_disease", r"stable disease|\bSD\b|malattia stabile"),
     ("relapsed", r"relaps\w+|recidiv\w+"),
@@ -52,29 +65,52 @@ _NOTES: tuple[tuple[str, str], ...] = (
     ("conditioning", r"conditioning|condizionamento"),
     ("consolidation", r"consolidation|consolidamento"),
     ("intrathecal", r"intrathecal|intratecale"),
-)  # fmt: skip
+)
 _NOTE_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _NOTES)
 _NOTHING = re.compile(
-    r"^\s*(?:none|nil|no (?:other |current |regular |concomitant )*(?:medications?|medicines?|drugs?|therap(?:y|ies)|treatments?)|nothing|nessun[oa]?(?: farmac\w+| terapia.*)?|non assume farmaci)\s*\.?\s*$",
+    r"^\s*(?:none|nil|no (?:other |current |regular |concomitant )*(?:medications?|medicines?"
+    r"|drugs?|therap(?:y|ies)|treatments?)|nothing|nessun[oa]?(?: farmac\w+| terapia.*)?"
+    r"|non assume farmaci)\s*\.?\s*$",
     re.IGNORECASE,
 )
 _DOSE_UNIT = re.compile(r"^(?P<mass>mg|g|mcg|µg|ug)(?P<kg>/kg)?(?P<day>/d(?:ay|ie)?)?$", re.IGNORECASE)
 _FREQUENCY: tuple[tuple[Fraction, str], ...] = (
-    (Fraction(3), r"three times (?:a |per )?da(?:y|ily)|t\.?i\.?d\.?|3\s?x\s?/?\s?d|every 8 h\w*|tre volte al (?:giorno|d[iì])|ogni 8 ore"),
-    (Fraction(2), r"twice (?:a |per )?da(?:y|ily)|b\.?i\.?d\.?|2\s?x\s?/?\s?d|every 12 h\w*|due volte al (?:giorno|d[iì])|ogni 12 ore"),
+    (
+        Fraction(3),
+        r"three times (?:a |per )?da(?:y|ily)|t\.?i\.?d\.?|3\s?x\s?/?\s?d|every 8 h\w*"
+        r"|tre volte al (?:giorno|d[iì])|ogni 8 ore",
+    ),
+    (
+        Fraction(2),
+        r"twice (?:a |per )?da(?:y|ily)|b\.?i\.?d\.?|2\s?x\s?/?\s?d|every 12 h\w*"
+        r"|due volte al (?:giorno|d[iì])|ogni 12 ore",
+    ),
     (Fraction(4), r"four times (?:a |per )?da(?:y|ily)|q\.?i\.?d\.?|every 6 h\w*|quattro volte al giorno|ogni 6 ore"),
     (Fraction(1, 2), r"every (?:other|second) day|alternate days|on alternate days|a giorni alterni|qod"),
     (Fraction(1, 7), r"(?:once )?(?:weekly|a week|per week)|every week|(?:alla|a) settimana|settimanale|/week|qw"),
-    (Fraction(1), r"daily|(?:a|per|each|every|once a) day|/d(?:ay|ie)?\b|\bdie\b|al (?:giorno|d[iì])|q\.?d\.?|o\.?d\.?|once daily|in the morning|al mattino|ogni giorno|quotidian\w+"),
-)  # fmt: skip
+    (
+        Fraction(1),
+        r"daily|(?:a|per|each|every|once a) day|/d(?:ay|ie)?\b|\bdie\b|al (?:giorno|d[iì])|q\.?d\.?"
+        r"|o\.?d\.?|once daily|in the morning|al mattino|ogni giorno|quotidian\w+",
+    ),
+)
 _FREQUENCIES = tuple((times, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)) for times, words in _FREQUENCY)
 _PLAIN = re.compile(
-    r"^(?:and|or|with|plus|then|followed|by|e|con|poi|in|on|of|the|a|for|from|to|per|after|before|high|low|dose|dosed|reduced|full|mg|g|mcg|ug|kg|iu|ui|ml|daily|die|day|days"
-    r"|week|weekly|weeks|month|monthly|months|cycles?|cicli|courses?|tablets?|oral|orally|os|intravenous|intravenously|iv|ev|sc|subcutaneous\w*|po|bid|tid|qd|od|prn|since|until|dal|al"
-    r"|maintenance|mantenimento|induction|induzione|reinduction|consolidation|therapy|terapia|treatment|chemotherapy|chemioterapia|regimen|schema|line|linea|lines|based|injectable"
-    r"|product|solution|capsules?|current|currently|ongoing|stable|pack|rapid|dose-dense|twice|once|times|morning|continuous|pulse|single|agent|combination|m2|auc|units?|x|no|not|none|other"
-    r"|prophyla\w+|profilassi|according|protocol|protocollo|modified|mini|escalated|intensive|salvage|first|second|third|prima|seconda|terza|bridge|bridging|transplant|tumou?r|reduction|infusion"
-    r"|injection|film|coated|extended|release|hydrochloride|sodium|phosphate|acetate|succinate|sulfate|mesylate|maleate|besylate|topical|inhaled)$",
+    r"^(?:and|or|with|plus|then|followed|by|e|con|poi|in|on|of|the|a|for|from|to|per|after"
+    r"|before|high|low|dose|dosed|reduced|full|mg|g|mcg|ug|kg|iu|ui|ml|daily|die|day|days"
+    r"|week|weekly|weeks|month|monthly|months|cycles?|cicli|courses?|tablets?|oral|orally|os"
+    r"|intravenous|intravenously|iv|ev|sc|subcutaneous\w*|po|bid|tid|qd|od|prn|since|until|dal"
+    r"|al"
+    r"|maintenance|mantenimento|induction|induzione|reinduction|consolidation|therapy|terapia"
+    r"|treatment|chemotherapy|chemioterapia|regimen|schema|line|linea|lines|based|injectable"
+    r"|product|solution|capsules?|current|currently|ongoing|stable|pack|rapid|dose-dense|twice"
+    r"|once|times|morning|continuous|pulse|single|agent|combination|m2|auc|units?|x|no|not|none"
+    r"|other"
+    r"|prophyla\w+|profilassi|according|protocol|protocollo|modified|mini|escalated|intensive"
+    r"|salvage|first|second|third|prima|seconda|terza|bridge|bridging|transplant|tumou?r"
+    r"|reduction|infusion"
+    r"|injection|film|coated|extended|release|hydrochloride|sodium|phosphate|acetate|succinate"
+    r"|sulfate|mesylate|maleate|besylate|topical|inhaled)$",
     re.IGNORECASE,
 )
 
@@ -97,7 +133,11 @@ def read_medication(context: Context, statement: Statement) -> bool:
         _not_taken(context, statement, finding)
     for finding in findings:
         if finding.polarity in {Polarity.DOUBTFUL, Polarity.PLANNED}:
-            context.ignored(statement, "planned" if finding.polarity is Polarity.PLANNED else "doubtful", name=label(finding.term.concept))
+            context.ignored(
+                statement,
+                "planned" if finding.polarity is Polarity.PLANNED else "doubtful",
+                name=label(finding.term.concept),
+            )
     stated = [finding for finding in findings if finding.polarity in {Polarity.STATED, Polarity.OTHER, Polarity.FAMILY}]
     if findings and not stated:
         return True
@@ -144,7 +184,7 @@ def is_current(context: Context, statement: Statement) -> bool:
         return False
     if statement.end is not None and statement.end.high is not None and statement.end.high < context.day:
         return False
-    return statement.standing is Standing.ACTIVE or statement.topic is Topic.MEDICATION and statement.start is None
+    return statement.standing is Standing.ACTIVE or (statement.topic is Topic.MEDICATION and statement.start is None)
 
 
 def give(
@@ -190,7 +230,16 @@ def give(
     _note_refractory(context, traits, concepts, source)
     systemic = any("class:systemic_therapy" in above(c) for c in concepts) or (not concepts and not current)
     context.given.append(
-        Given(statement.path, statement.name, tuple(concepts), frozenset(lines), statement.start, statement.end, current, systemic)
+        Given(
+            statement.path,
+            statement.name,
+            tuple(concepts),
+            frozenset(lines),
+            statement.start,
+            statement.end,
+            current,
+            systemic,
+        )
     )
     if current:
         _dose(context, statement, name, concepts, source)
@@ -198,9 +247,7 @@ def give(
 
 def _subsumed(concept: str, concepts: list[str]) -> bool:
     """A class beside one of its own kinds is the same treatment ("induction chemotherapy (COJEC)")."""
-    return concept.startswith("class:") and any(
-        other != concept and concept in above(other) for other in concepts
-    )
+    return concept.startswith("class:") and any(other != concept and concept in above(other) for other in concepts)
 
 
 def _last(context: Context, statement: Statement, current: bool) -> Interval:
@@ -251,14 +298,23 @@ def _unknown_parts(name: str, coded: tuple[str, ...]) -> list[str]:
     if coded:
         return []
     terms = find_terms(name, TREATMENTS | {"disease", "cond", "antigen", "scale", "site"})
+    named = [term for term in terms if term.kind in TREATMENTS]
     masked = name
     for term in terms:
         masked = masked[: term.start] + " " * (term.end - term.start) + masked[term.end :]
     for start, end, _ in find_dates(masked):
         masked = masked[:start] + " " * (end - start) + masked[end:]
     parts = []
-    for piece in re.split(r"[,;+/()]|\b(?:and|plus|with|e|con)\b", masked):
-        words = [w for w in re.findall(r"[^\W\d_][\w-]*", piece) if not all(_PLAIN.match(p) for p in w.split("-") if p) and len(w) > 2]
+    position = 0
+    for piece in re.split(r"([,;+/()]|\b(?:and|plus|with|e|con)\b)", masked):
+        start, position = position, position + len(piece)
+        if any(start <= term.start < position for term in named):
+            continue
+        words = [
+            w
+            for w in re.findall(r"[^\W\d_][\w-]*", piece)
+            if not all(_PLAIN.match(p) for p in w.split("-") if p) and len(w) > 2
+        ]
         if words:
             parts.append(" ".join(words))
     return parts
@@ -342,9 +398,7 @@ def read_vaccine(context: Context, statement: Statement) -> bool:
     concept = next((t.concept for t in terms if t.concept != "class:vaccine"), "class:vaccine")
     possible = below(concept) if concept == "class:vaccine" else frozenset[str]()
     source = context.source(statement)
-    context.draft.event(
-        concept, above(concept), source, may_be=possible, last=_last(context, statement, False)
-    )
+    context.draft.event(concept, above(concept), source, may_be=possible, last=_last(context, statement, False))
     context.used(statement, "given", name=house.label(concept, "en"), lines="-")
     return True
 

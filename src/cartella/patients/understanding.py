@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
 from cartella.logic import Interval, PatientFacts, Source
 from cartella.patients import cancer, derivations, findings, illness, treatments
 from cartella.patients.context import Context, above, below, label, millionths
@@ -42,6 +41,7 @@ def understand(
     derivations.lines(context)
     derivations.completeness(context, complete)
     derivations.mentioned(context)
+    derivations.viral_activity(context)
     derivations.refractoriness(context)
     derivations.steroid_dose(context)
     illness.finish(context)
@@ -124,7 +124,9 @@ def _condition(context: Context, statement: Statement, primary: bool) -> bool:
     if primary:
         return cancer.read_cancer(context, statement)
     terms = find_terms(statement.name, frozenset({"disease", "cond", "site", "state"}))
-    if statement.secondary or (terms and any(t.concept == "state:metastatic" for t in terms) and statement.standing is not Standing.DENIED):
+    if statement.secondary or (
+        terms and any(t.concept == "state:metastatic" for t in terms) and statement.standing is not Standing.DENIED
+    ):
         text = "; ".join([statement.name, *statement.notes])
         return cancer.read_state(context, statement, f"metastases {text}" if statement.secondary else text) > 0
     return illness.read_condition(context, statement)
@@ -149,7 +151,9 @@ def _allergy(context: Context, statement: Statement) -> bool:
         return True
     concepts = above("cond:allergy")
     named = find_terms(text, frozenset({"cond", "drug"}))
-    specific = [t.concept for t in named if "cond:allergy" in below("cond:allergy") and t.concept in below("cond:allergy")]
+    specific = [
+        t.concept for t in named if "cond:allergy" in below("cond:allergy") and t.concept in below("cond:allergy")
+    ]
     for concept in specific:
         concepts |= above(concept)
     severe = any(words in lowered for words in ("severe", "anaphyl", "anafil", "grave", "life-threatening"))
@@ -164,5 +168,3 @@ def _allergy(context: Context, statement: Statement) -> bool:
     )
     context.used(statement, "condition", name=label(specific[0] if specific else "cond:allergy"), traits="-")
     return True
-
-
