@@ -1,10 +1,37 @@
-"""The evaluator's trace in words: Italian and English, for patients and for clinicians."""
+"""The evaluator's trace in words: Italian and English, for patients and for clinicians.
+
+`explain` makes an `Explanation` of one point, `says` words it, `words` words an expression. `view` holds the plain
+data of a result page, which `render_text` and `render_html` show.
+"""
 
 from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation, Missing, Reason, explain
+from cartella.explaining.html import render_html
 from cartella.explaining.names import name
 from cartella.explaining.phrases import words
 from cartella.explaining.saying import says
 from cartella.explaining.tables import Lang, Register
+from cartella.explaining.text import render_text
+from cartella.explaining.view import Group, PatientSummary, PointView, ResultView, SiteView, TrialView, point_view
 
-__all__ = ["Change", "Explanation", "Lang", "Missing", "Reason", "Register", "explain", "name", "says", "words"]
+__all__ = [
+    "Change",
+    "Explanation",
+    "Group",
+    "Lang",
+    "Missing",
+    "PatientSummary",
+    "PointView",
+    "Reason",
+    "Register",
+    "ResultView",
+    "SiteView",
+    "TrialView",
+    "explain",
+    "name",
+    "point_view",
+    "render_html",
+    "render_text",
+    "says",
+    "words",
+]

@@ -10,8 +10,9 @@ from cartella.knowledge import knowledge
 
 # Names of persons and places that begin a name and keep their capital in the middle of a sentence.
 _PROPER_WORDS = """Behcet Bloom Burkitt Chagas Clostridioides Coombs Crohn Cushing Down Epstein Ewing Fanconi Gilbert
-    Graves Guillain Hashimoto Hodgkin Kaposi Kostmann Langerhans Merkel Parkinson Philadelphia Pneumocystis Richter Sezary
-    Sjogren Sjögren Karnofsky Lansky Von Waldenstrom Waldenström West Wilms Wilson Zika Li Diamond Shwachman Child"""
+    Graves Guillain Hashimoto Hodgkin Kaposi Kostmann Langerhans Merkel Parkinson Philadelphia Pneumocystis Richter
+    Sezary Sjogren Sjögren Karnofsky Lansky Von Waldenstrom Waldenström West Wilms Wilson Zika Li Diamond
+    Shwachman Child"""
 _PROPER = frozenset(_PROPER_WORDS.split())
 _ANTIGEN = re.compile(r"(antigen:[^.]+)\.(percent\.ihc|percent\.flow|percent|intensity|h_score)$")
 _MOST_SHOWN = 6

@@ -82,7 +82,7 @@ class _Wording:
     def statements(self, node: Expression) -> list[str]:
         """The statements that must all hold."""
         items = _flat(node, True, True)
-        return self._parts(items, True) or [self._say("always")]
+        return self._parts(items, True, bare=True) or [self._say("always")]
 
     def _say(self, identifier: str, **parameters: object) -> str:
         return message(identifier, self.lang, self.register, **parameters)
@@ -147,7 +147,7 @@ class _Wording:
             else text
         )
 
-    def _parts(self, items: list[Signed], all_of: bool) -> list[str]:
+    def _parts(self, items: list[Signed], all_of: bool, bare: bool = False) -> list[str]:
         """The phrases of a list. What shares a frame is said once: "stroke or heart attack in the last 6 months"."""
         if len(items) == 1:
             return [self._phrase(*items[0])]
@@ -157,10 +157,10 @@ class _Wording:
             if key in said:
                 continue
             group = [n for p, (n, m) in enumerate(items) if _frame(n, m, all_of, p) == key]
-            said[key] = self._group(group, meant, all_of)
+            said[key] = self._group(group, meant, all_of, bare)
         return list(dict.fromkeys(said.values()))
 
-    def _group(self, group: list[Expression], meant: bool, all_of: bool) -> str:
+    def _group(self, group: list[Expression], meant: bool, all_of: bool, bare: bool) -> str:
         first = group[0]
         if isinstance(first, Presence) and len(group) > 1:
             concepts = [n.concept for n in group if isinstance(n, Presence)]
@@ -170,7 +170,7 @@ class _Wording:
             return self._code(first.variable, codes, meant)
         if isinstance(first, Number) and len(group) > 1:
             return self._limits([n for n in group if isinstance(n, Number)])
-        return self._inner(first, meant)
+        return self._phrase(first, meant) if bare else self._inner(first, meant)
 
     # numbers
 

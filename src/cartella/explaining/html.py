@@ -1,0 +1,222 @@
+"""A result as one HTML file that needs nothing else: no script, no network, no picture from outside.
+
+The content security policy forbids everything but the one style sheet, which is named by its hash. Every text from
+outside passes through `_text`; only `https:` and `http:` links are made.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from cartella.explaining import lines
+from cartella.explaining.amounts import day
+from cartella.explaining.saying import asks, because
+from cartella.explaining.tables import Lang, Register, message
+from cartella.explaining.text import sections
+from cartella.explaining.view import Group, PointView, ResultView, TrialView
+from cartella.trials.criteria import Outcome
+
+# Shape and sign differ, so that neither colour nor a font is needed to tell them apart.
+_CIRCLE = '<circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" stroke-width="2.5"/>'
+_DIAMOND = (
+    '<path d="M12 1.5 22.5 12 12 22.5 1.5 12Z" fill="none" stroke="currentColor" stroke-width="2.2"/>'
+    '<path d="M9.6 9.8c0-3 4.8-3 4.8 0 0 1.9-2.4 1.9-2.4 4M12 16.3v1" fill="none" stroke="currentColor" stroke-width="2"/>'
+)
+_SQUARE = (
+    '<rect x="2.5" y="2.5" width="19" height="19" fill="none" stroke="currentColor" stroke-width="2.5"/>'
+    '<path d="M7 9.5h10M7 14.5h10M15 6 9 18" fill="none" stroke="currentColor" stroke-width="2"/>'
+)
+_SHAPES = {Group.NO_OBSTACLE: _CIRCLE, Group.MISSING_INFORMATION: _DIAMOND, Group.CONFLICT: _SQUARE}
+_POINT_SHAPES = {Outcome.OK: _CIRCLE, Outcome.UNKNOWN: _DIAMOND, Outcome.CONFLICT: _SQUARE}
+_POINT_CLASSES = {Outcome.OK: "ok", Outcome.UNKNOWN: "unknown", Outcome.CONFLICT: "unmet"}
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def render_html(result: ResultView, lang: Lang, register: Register) -> str:
+    """The whole result as one page, for the screen (from 320 px), for print, and for readers of the screen aloud."""
+    return _Page(lang, register).document(result)
+
+
+@cache
+def _style() -> tuple[str, str]:
+    """The style sheet and its hash for the content security policy."""
+    css = (files("cartella.explaining") / "data" / "page.css").read_text(encoding="utf-8")
+    return css, base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _text(text: str) -> str:
+    """Text from outside: escaped, without control characters or marks that turn the direction of reading."""
+    return escape(_NOT_TEXT.sub(" ", text), quote=True)
+
+
+def _sign(shape: str) -> str:
+    return f'<svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{shape}</svg>'
+
+
+def _items(texts: Iterable[str], kind: str = "ul", name: str = "") -> str:
+    attribute = f' class="{name}"' if name else ""
+    return f"<{kind}{attribute}>{''.join(f'<li>{_text(text)}</li>' for text in texts)}</{kind}>"
+
+
+def _details(summary: str, content: str) -> str:
+    return f"<details><summary>{_text(summary)}</summary>{content}</details>"
+
+
+class _Page:
+    def __init__(self, lang: Lang, register: Register) -> None:
+        self.lang, self.register = lang, register
+
+    def say(self, identifier: str, **parameters: object) -> str:
+        return message(identifier, self.lang, self.register, **parameters)
+
+    def paragraph(self, identifier: str, name: str = "", **parameters: object) -> str:
+        attribute = f' class="{name}"' if name else ""
+        return f"<p{attribute}>{_text(self.say(identifier, **parameters))}</p>"
+
+    def heading(self, identifier: str, level: int = 2, **parameters: object) -> str:
+        return f"<h{level}>{_text(self.say(identifier, **parameters))}</h{level}>"
+
+    def document(self, result: ResultView) -> str:
+        css, digest = _style()
+        policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        title = _text(self.say("title"))
+        return "\n".join(
+            (
+                "<!doctype html>",
+                f'<html lang="{self.lang}">',
+                "<head>",
+                '<meta charset="utf-8">',
+                f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+                '<meta name="viewport" content="width=device-width, initial-scale=1">',
+                '<meta name="referrer" content="no-referrer">',
+                '<meta name="robots" content="noindex">',
+                f"<title>{title}</title>",
+                f"<style>{css}</style>",
+                "</head>",
+                f'<body class="{self.register}">',
+                f'<a class="skip" href="#results">{_text(self.say("skip"))}</a>',
+                self.header(result),
+                "<main>",
+                self.summary(result),
+                self.facts(result),
+                '<div id="results">',
+                *(self.group(result, group) for group in Group),
+                "</div>",
+                self.closing(result),
+                "</main>",
+                self.footer(result),
+                "</body>",
+                "</html>",
+                "",
+            )
+        )
+
+    def header(self, result: ResultView) -> str:
+        as_of = day(result.data_as_of.toordinal(), self.lang)
+        return (
+            f"<header><h1>{_text(self.say('title'))}</h1>{self.paragraph('purpose')}"
+            f"{self.paragraph('limits', 'limits')}{self.paragraph('data_as_of', 'quiet', day=as_of)}</header>"
+        )
+
+    def summary(self, result: ResultView) -> str:
+        rows = "".join(
+            f'<li class="{group.value}"><a href="#{group.value}">{_sign(_SHAPES[group])}<span>'
+            f"{_text(self.say(f'group.{group.value}'))}: "
+            f"{_text(lines.counted_trials(result.total(group), self.lang, self.register))}</span></a></li>"
+            for group in Group
+        )
+        empty = self.heading("empty", 3) + self.paragraph("empty.about") if not result.trials else ""
+        order = self.paragraph("order", "quiet")
+        return f'<section>{self.heading("summary")}<ul class="counts">{rows}</ul>{order}{empty}</section>'
+
+    def facts(self, result: ResultView) -> str:
+        patient = result.patient
+        known = _items(patient.understood) if patient.understood else self.paragraph("facts.none")
+        rest = "".join(
+            _details(self.say(identifier, n=len(found)), _items(found))
+            for identifier, found in (("ignored", patient.ignored), ("assumed", patient.assumed))
+            if found
+        )
+        when = self.paragraph("reference_day", "quiet", day=day(result.reference_day.toordinal(), self.lang))
+        return f"<section>{self.heading('facts')}{known}{self.paragraph('facts.check')}{rest}{when}</section>"
+
+    def group(self, result: ResultView, group: Group) -> str:
+        trials = result.in_group(group)
+        empty = not result.total(group)
+        title = f"<h2>{_sign(_SHAPES[group])}<span>{_text(self.say(f'group.{group.value}'))}</span></h2>"
+        intro = self.paragraph(f"group.{group.value}.{'none' if empty else 'about'}")
+        if result.total(group) > len(trials):
+            intro += self.paragraph("shown", "quiet", n=len(trials))
+        if group is Group.CONFLICT and trials:
+            intro += self.paragraph("folded", "quiet")
+        shown = "".join(self.trial(trial) for trial in trials)
+        return f'<section class="group {group.value}" id="{group.value}">{title}{intro}{shown}</section>'
+
+    def trial(self, trial: TrialView) -> str:
+        title = f"<h3>{trial.rank}. {_text(trial.title)}</h3>"
+        card = _items(lines.about(trial, self.lang, self.register), name="about")
+        card += f"<p><strong>{_text(lines.point_counts(trial, self.lang, self.register))}</strong></p>"
+        content = card + self.link(trial)
+        for outcome in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.OK):
+            for heading, points in sections(trial, outcome, self.lang, self.register):
+                listed = f'<ul class="points">{"".join(self.point(point) for point in points)}</ul>'
+                folded = outcome is Outcome.OK or len(points) > 12
+                content += _details(heading, listed) if folded else f"<h4>{_text(heading)}</h4>{listed}"
+        content += self.sites(trial)
+        if trial.group is Group.CONFLICT:
+            return f'<article class="trial"><details><summary>{title}</summary>{content}</details></article>'
+        return f'<article class="trial">{title}{content}</article>'
+
+    def link(self, trial: TrialView) -> str:
+        words = _text(self.say("source", x=trial.id))
+        if urlsplit(trial.link).scheme not in ("https", "http"):
+            return f"<p>{words}</p>"
+        return f'<p><a href="{_text(trial.link)}" rel="noopener noreferrer">{words}</a></p>'
+
+    def point(self, point: PointView) -> str:
+        explanation, outcome = point.explanation, point.outcome
+        asked = " ".join(asks(explanation, self.lang, self.register))
+        found = " ".join(because(explanation, self.lang, self.register))
+        words = f"<p>{_text(asked)}</p>" if asked else ""
+        words += f'<p><span class="outcome">{_text(self.say(f"outcome.{outcome.value}"))}.</span> {_text(found)}</p>'
+        if explanation.quote:
+            around = f"{_text(point.before)}<mark>{_text(explanation.quote)}</mark>{_text(point.after)}"
+            quote = f'<blockquote lang="en">{around}</blockquote>'
+            words += f"<details><summary>{_text(self.say('original'))}</summary>{quote}</details>"
+        return f'<li class="{_POINT_CLASSES[outcome]}">{_sign(_POINT_SHAPES[outcome])}{words}</li>'
+
+    def sites(self, trial: TrialView) -> str:
+        if len(trial.sites) < 2:
+            return ""
+        heads = "".join(f'<th scope="col">{_text(self.say(i))}</th>' for i in ("place", "city", "distance", "state"))
+        rows = "".join(
+            f"<tr><td>{_text(site.name)}</td><td>{_text(', '.join(p for p in (site.city, site.country) if p))}</td>"
+            f"<td>{'–' if site.distance_km is None else f'{site.distance_km} km'}</td>"
+            f"<td>{_text(lines.status_words(site.status, self.lang, self.register)) if site.status else '–'}</td></tr>"
+            for site in trial.sites
+        )
+        table = f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+        return _details(self.say("sites", n=len(trial.sites)), table)
+
+    def closing(self, result: ResultView) -> str:
+        asked = lines.questions(result, self.lang, self.register)
+        listed = self.paragraph("questions.about") + _items(asked, "ol") if asked else self.paragraph("question.none")
+        return (
+            f'<section class="questions">{self.heading("questions")}{listed}{self.paragraph("talk")}</section>'
+            f'<section class="notes">{self.heading("notes")}</section>'
+            f"<section>{self.heading('not_checked')}"
+            f"{_items(lines.not_checked(result, self.lang, self.register))}</section>"
+        )
+
+    def footer(self, result: ResultView) -> str:
+        return (
+            f"<footer>{self.paragraph('limits', 'limits')}{self.paragraph('device', 'quiet')}"
+            f"{self.paragraph('release', 'quiet', x=result.release)}</footer>"
+        )
