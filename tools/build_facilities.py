@@ -1,7 +1,8 @@
 """Compile facility names (src/cartella/places/data/facilities.csv, spellings.csv) from the domain sheets.
 
-Development tool. Usage: python tools/build_facilities.py FOLDER, where FOLDER holds facilities_aliases.csv, centres_it.csv
-and centres_eu.csv. Only facts are taken over: which spellings, in normalised form, name which institution in which city.
+Development tool. Usage: python tools/build_facilities.py FOLDER, where FOLDER holds facilities_aliases.csv,
+centres_it.csv and centres_eu.csv. Only facts are taken over: which spellings, in normalised form, name which
+institution in which city.
 """
 
 import csv
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from cartella.places.countries import country_code  # noqa: E402
-from cartella.places.facilities import normal_name  # noqa: E402
+from cartella.places.facility_names import normal_name  # noqa: E402
 
 DATA = ROOT / "src" / "cartella" / "places" / "data"
 _OLD = re.compile(r"\s*\((?:old name|laboratory)\)")

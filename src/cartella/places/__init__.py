@@ -1,7 +1,9 @@
-"""Places and institutions, offline: where a town is, where a site is, how far apart they are, which hospital is which."""
+"""Places and institutions, offline: where a town or site is, how far apart two are, which hospital is which."""
 
 from cartella.places.countries import Country, countries, country_code
-from cartella.places.facilities import Facility, clean_name, facility, is_masked
+from cartella.places.facilities import Facility, facility
+from cartella.places.facility_names import clean_name, is_masked
+from cartella.places.facility_table import Institution, institutions
 from cartella.places.gazetteer import Place, places_named
 from cartella.places.points import Point, distance_km
 from cartella.places.search import PlaceSearch, find_place
@@ -11,6 +13,7 @@ __all__ = [
     "AGREES_WITHIN_KM",
     "Country",
     "Facility",
+    "Institution",
     "Place",
     "PlaceSearch",
     "Point",
@@ -21,6 +24,7 @@ __all__ = [
     "distance_km",
     "facility",
     "find_place",
+    "institutions",
     "is_masked",
     "locate_site",
     "places_named",

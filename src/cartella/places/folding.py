@@ -1,4 +1,4 @@
-"""How names of places and facilities are made comparable: one spelling for accents, apostrophes, case and punctuation."""
+"""How names are made comparable: one spelling for accents, apostrophes, case and punctuation."""
 
 import re
 import unicodedata
@@ -7,13 +7,13 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ə": "e"}
 )
 _NOT_A_WORD = re.compile(r"[^\w]+|_")
-_SAINTS = {"saint": "st", "sainte": "ste"}
+_SAINTS = {"saint": "st", "sainte": "ste", "sankt": "st"}
 
 
 def fold(text: str) -> str:
     """Lower-case words without accents, parted by one space: "Sant'Angelo in Vado" is "sant angelo in vado".
 
-    "Saint" and "St.", "Sainte" and "Ste" become one. Letters of other scripts stay as they are.
+    "Saint", "Sankt" and "St.", "Sainte" and "Ste" become one. Letters of other scripts stay as they are.
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

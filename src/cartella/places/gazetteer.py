@@ -89,10 +89,19 @@ def _place(number: int) -> Place:
     piece, line = divmod(number, _places_per_piece())
     fields = _place_lines(piece)[line].split("\t")
     identifier, name, english, italian, country, region, province, latitude, longitude, population, kind = fields
-    point = Point(float(latitude), float(longitude))
+    source = "istat" if identifier[0] == "i" else "geonames"
     return Place(
-        identifier, name, english, italian, country, region, province, point, int(population), _KINDS[kind]
-    )  # fmt: skip
+        id=f"{source}-{identifier[1:]}",
+        name=name,
+        name_en=english,
+        name_it=italian,
+        country=country,
+        region=region,
+        province=province,
+        point=Point(float(latitude), float(longitude)),
+        population=int(population),
+        kind=_KINDS[kind],
+    )
 
 
 def _numbers(text: str) -> list[int]:
@@ -181,3 +190,13 @@ def lies_in(place: Place, part: str) -> bool:
     region = _regions().get((place.country, place.region))
     province = _regions().get(("IT-province", place.province)) if place.province else None
     return any(known is not None and key in known[1] for known in (region, province))
+
+
+@cache
+def _region_keys(country: str) -> frozenset[str]:
+    return frozenset(key for (family, _), (_, keys) in _regions().items() if family == country for key in keys)
+
+
+def is_region(part: str, country: str) -> bool:
+    """Whether the text names a first-level region of the country, by name or code."""
+    return name_key(part) in _region_keys(country)

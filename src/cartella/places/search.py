@@ -18,8 +18,8 @@ class PlaceSearch:
 
     `place` is the one meant, or None when nothing was found, when several places may be meant, or when the text names a
     region or country in which no such place lies. `candidates` are all that bear the name, the most populous first.
-    `not_matched` are the parts of the text (region, province, country) that fitted none of them. `suggestions` are places
-    with a similar name, only when nothing was found.
+    `not_matched` are the parts of the text (region, province, country) that fitted none of them. `suggestions` are
+    places with a similar name, only when nothing was found.
     """
 
     text: str
