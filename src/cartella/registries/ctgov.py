@@ -34,7 +34,7 @@ _SNAPSHOT_KEY = re.compile(r"_registry_snapshot_(\d{4})_(\d{2})_(\d{2})", re.ASC
 _STUDY_TYPES = frozenset({"interventional", "observational", "expanded_access"})
 _PHASES = frozenset({"na", "early_phase1", "phase1", "phase2", "phase3", "phase4"})
 _INTERVENTIONS = frozenset(
-    [
+    {
         "behavioral",
         "biological",
         "combination_product",
@@ -46,12 +46,12 @@ _INTERVENTIONS = frozenset(
         "procedure",
         "radiation",
         "other",
-    ]
+    }
 )
 _ARMS = frozenset(
     ["experimental", "active_comparator", "placebo_comparator", "sham_comparator", "no_intervention", "other"]
 )
-_SPONSORS = frozenset(["nih", "fed", "other_gov", "indiv", "industry", "network", "ambig", "other", "unknown"])
+_SPONSORS = frozenset({"nih", "fed", "other_gov", "indiv", "industry", "network", "ambig", "other", "unknown"})
 _SEXES = {
     "all": SexLimit.ALL,
     "both": SexLimit.ALL,
