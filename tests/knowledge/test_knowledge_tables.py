@@ -94,7 +94,7 @@ IS_A = [
     ("cond:leptomeningeal", "cond:cns_involvement"),
     ("cond:cns3_leukaemia", "cond:cns_involvement"),
     ("cond:sepsis", "cond:infection_active"),
-    ("cond:hepatitis_b_active", "cond:infection_active"),
+    ("cond:hepatitis_b_active", "cond:hepatitis_b"),
     ("cond:skin_bcc", "cond:second_malignancy"),
     ("cond:autoimmune_hepatitis", "cond:liver_disease"),
 ]

@@ -13,11 +13,12 @@ from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, walk
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
+from cartella.reading.groups import with_groups
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.lint import doubted
 from cartella.reading.sentences import Role, Sentence, denied, read_sentence, split
 from cartella.reading.text import PlainText, plain_text
-from cartella.reading.tokens import named_in, tokenise
+from cartella.reading.tokens import Kind, named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
@@ -49,9 +50,9 @@ def read_criteria(text: str, context: str = "") -> Criteria:
     plain = plain.with_names(named_in(f"{context}\n{plain.text}"))
     points: list[Point] = []
     fillers: list[Span] = []
-    for item in items_of(plain):
+    for item in items_of(plain, lambda words: _names_a_disease(words, plain)):
         _read_item(item, plain, points, fillers)
-    return _partitioned(text, points, fillers)
+    return _partitioned(text, with_groups(points), fillers)
 
 
 def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span]) -> None:
@@ -74,9 +75,17 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     if item.children and INTRODUCES.search(words) and not _says_something(item, plain):
         fillers.append(plain.original(item.start, item.end))
     else:
-        points.extend(_points_of(item, plain))
+        points.extend(_points_of(item, plain, known=any(_asks_diagnosis(p) for p in points)))
     for child in item.children:
         _read_item(child, plain, points, fillers)
+
+
+def _names_a_disease(words: str, plain: PlainText) -> bool:
+    """A heading such as "B-cell lymphoma:" names a group of patients."""
+    tokens = tokenise(words, 0, plain.named)
+    named = [t for t in tokens if t.concepts and all(c.startswith("disease:") for g in t.concepts for c in g)]
+    other = [t for t in tokens if t.kind in (Kind.WORD, Kind.COMPARISON, Kind.TIME) or (t.concepts and t not in named)]
+    return bool(named) and all(t.text.isupper() for t in other) and not any(t.is_cue(Cue.REQUIRE) for t in tokens)
 
 
 def _limit(item: Item, cohort: str) -> None:
@@ -101,7 +110,9 @@ def _says_something(item: Item, plain: PlainText) -> bool:
     tokens = tokenise(text, item.body, plain.named)
     grammar = Grammar(plain, item.section is Section.EXCLUSION)
     expression = grammar.read(tokens)
-    return expression is not None and _has_meaning(expression) and not _only_organ(text)
+    if expression is None or not _has_meaning(expression):
+        return False
+    return not _only_organ(text) or any(isinstance(n, Number | Code) for n in walk(expression))
 
 
 def _only_organ(text: str) -> bool:
@@ -124,7 +135,7 @@ def _has_meaning(expression: Expression) -> bool:
             return True
 
 
-def _points_of(item: Item, plain: PlainText) -> list[Point]:
+def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     """The points of one item: a sentence that allows something lifts the point before it, others stand alone."""
     section = Section.INCLUSION if AGE_LINE.match(item.text(plain)) else item.section
     text = plain.text[item.body : item.end]
@@ -135,7 +146,7 @@ def _points_of(item: Item, plain: PlainText) -> list[Point]:
     for n, sentence in enumerate(sentences):
         end = sentence.end
         following = sentences[n + 1 :]
-        expression = _requirement(sentence, following, first=n == 0)
+        expression = _requirement(sentence, following, first=n == 0 and not known)
         if expression is None:
             if points:
                 points[-1] = _extended(points[-1], plain, start, end)
@@ -149,6 +160,12 @@ def _points_of(item: Item, plain: PlainText) -> list[Point]:
         span = plain.original(item.start, item.end)
         points.append(Point(section, Opaque(span=span), span, item.cohort, item.gate))
     return points
+
+
+def _asks_diagnosis(point: Point) -> bool:
+    return point.section is Section.INCLUSION and any(
+        isinstance(n, Code) and n.variable == "diagnosis" for n in walk(point.expression)
+    )
 
 
 def _extended(point: Point, plain: PlainText, start: int, end: int) -> Point:

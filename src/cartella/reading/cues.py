@@ -61,7 +61,7 @@ PHRASES: dict[Cue, str] = {
     Cue.PERMIT: """allowed|permitted|are eligible|is eligible|eligible|acceptable|may be enrolled|may be included|may participate|may receive|may continue|can be included|not excluded|not be excluded
         |will not be excluded|not exclusionary|permissible|not an exclusion|can be enrolled|may be eligible|may enroll|can participate|are not excluded|is not excluded|not considered exclusionary|be allowed|be permitted
         |is allowed|are allowed|is permitted|are permitted|is acceptable|are acceptable|does not exclude|do not exclude|will be eligible|remain eligible|consentito|ammessi|ammesso|consentita|can be considered|may be considered|may have|may be on|will be allowed|are still eligible|can enter|may enter|not be considered|may also be|can also be|not necessarily excluded|not exclude|can be accepted|can continue|could be included|could be enrolled|can be selected|be considered eligible|qualify""",
-    Cue.EXCLUDE: """excluded|ineligible|not eligible|not allowed|not permitted|prohibited|exclusionary|will be excluded|are excluded|is excluded|exclude|excludes|not be eligible|must be excluded|should be excluded|esclusi|non ammessi|not be allowed|not be permitted
+    Cue.EXCLUDE: """may not be eligible|not qualify|do not qualify|does not qualify|cannot be included|can not be included|may not participate|cannot participate|excluded|ineligible|not eligible|not allowed|not permitted|prohibited|exclusionary|will be excluded|are excluded|is excluded|exclude|excludes|not be eligible|must be excluded|should be excluded|esclusi|non ammessi|not be allowed|not be permitted
         |are not eligible|is not eligible|are ineligible|are not allowed|is not allowed|are not permitted|is not permitted|not acceptable|is prohibited|are prohibited|may not be enrolled|cannot be enrolled|will not be eligible|not considered eligible""",
     Cue.JUDGEMENT: """investigator|investigators|opinion|judgment|judgement|discretion|willing|willingness|able to|ability|capable|agree|agrees|agreement|consent|assent|understand|comply|compliance|cooperate|deemed|judged
         |clinically significant|clinical significance|adequate|satisfactory|sufficient|suitable|appropriate|unsuitable|candidate|interfere|compromise|feasible|tolerate|researcher|researchers|physician|principal investigator|sponsor
@@ -87,7 +87,7 @@ PHRASES: dict[Cue, str] = {
 
 TRAITS: dict[str, str] = {
     "active": "active|ongoing|current active|currently active|attiva|attivo|attive|attivi|in corso|concurrent active|actively",
-    "!controlled": "uncontrolled|not controlled|poorly controlled|not adequately controlled|non controllata|non controllato|non controllate|inadequately controlled|uncontrollable|not well controlled",
+    "!controlled": "uncontrolled|not controlled|poorly controlled|not adequately controlled|non controllata|non controllato|non controllate|inadequately controlled|not well controlled",
     "controlled": "controlled|well controlled|well-controlled|adequately controlled|controllata",
     "symptomatic": "symptomatic|sintomatica|sintomatiche|sintomatico",
     "!symptomatic": "asymptomatic|asintomatica|asintomatico",

@@ -6,12 +6,14 @@ readers of concepts. Where a text can be read in two ways, the expression is set
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of, opaque
 from cartella.reading.concepts import READERS
+from cartella.reading.concepts.presence import is_current
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import (
     family,
@@ -67,6 +69,9 @@ class Grammar:
             if comma is None:
                 return self._unread(tokens)
             main, inside = inside[comma + 1 :], inside[:comma]
+        if inside and inside[-1].kind is Kind.TIME and not any(t.kind is Kind.TIME for t in main):
+            # "chemotherapy other than lymphodepletion within 14 days": the time is the rule's
+            main, inside = [*main, inside[-1]], inside[:-1]
         rule = self.read([*main, *after])
         if rule is None:
             return self._unread(tokens)
@@ -192,6 +197,10 @@ class Grammar:
             return disjunction(items)
         if named <= {"and"}:
             return conjunction(items)
+        if "and" not in named and len(joins) == len(items) - 1:
+            # "A, B, or C, at least 2 prior lines": the list ends with the part after its "or"
+            end = max(n for n, join in enumerate(joins) if join == "or") + 1
+            return conjunction([disjunction(items[: end + 1]), *items[end + 1 :]])
         return either_reading(conjunction(items), disjunction(items), None)
 
     def _clause(self, tokens: list[Token], *, negated: bool) -> Expression | None:
@@ -203,7 +212,7 @@ class Grammar:
         if not read:
             return opaque(clause, residue) if residue else None
         if clause.unwanted:
-            return conjunction([*read, opaque(clause, residue)] if residue else read)
+            return self._excluding(clause, read, residue)
         concerned = [e for e in read if _says_whom(e)]
         asked = [e for e in read if not _says_whom(e)]
         if residue:
@@ -213,6 +222,16 @@ class Grammar:
         if concerned and asked:
             return If(conjunction(concerned), conjunction(asked))
         return conjunction(concerned or asked)
+
+    def _excluding(self, clause: Clause, read: list[Expression], residue: list[Token]) -> Expression:
+        """A clause of what excludes: what was not read narrows it."""
+        if len([e for e in read if _is_finding(e)]) > 1:
+            # two findings without a word between them: both at once, or a list that lost its commas
+            read = [either_reading(conjunction(read), disjunction(read), clause.span())]
+        if residue and _speaks_of_the_future(clause):
+            doubt = opaque(clause, residue)
+            return Or((conjunction(read), doubt)) if is_current(clause) else doubt
+        return conjunction([*read, opaque(clause, residue)] if residue else read)
 
     def _unread(self, tokens: Sequence[Token]) -> Opaque:
         return opaque(Clause(list(tokens), self.plain, self.unwanted), tokens)
@@ -230,6 +249,26 @@ class _Unit:
         if self.denied:
             items.append(Not(disjunction(self.denied)))
         return conjunction(items) if items else None
+
+
+FUTURE = re.compile(r"\b(?:plan(?:s|ned|ning)?|intend\w*|intention|likely|anticipated?|expected|scheduled|desire|wish\w*|will)\b", re.I)
+
+
+def _speaks_of_the_future(clause: Clause) -> bool:
+    """Plans and likelihoods: no record settles them."""
+    return bool(FUTURE.search(clause.words()))
+
+
+def _is_finding(expression: Expression) -> bool:
+    match expression:
+        case Presence(concept=concept):
+            return concept.startswith(("cond:", "disease:"))
+        case Code(variable="diagnosis"):
+            return True
+        case And(items=items) | Or(items=items):
+            return any(_is_finding(i) for i in items)
+        case _:
+            return False
 
 
 def _says_whom(expression: Expression) -> bool:

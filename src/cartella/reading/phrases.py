@@ -15,6 +15,7 @@ CONNECTIVES = (Cue.AND, Cue.OR, Cue.AND_OR)
 LISTED = {"drug": "therapy", "class": "therapy", "regimen": "therapy", "cond": "cond", "lab": "lab", "antigen": "antigen",
           "disease": "disease", "scale": "scale", "gene": "gene", "hla": "hla", "site": "site"}  # fmt: skip
 TELLS_MORE = frozenset({"requiring", "requires", "required", "resulting", "necessitating", "needing", "require"})
+CONFIRMED_THERE = re.compile(r"\b(?:central|sponsor|nci|laboratory\s+of|reference|study\s+team|designated|clia|institution(?:al)?\s+patholog\w+|patholog\w+\s+(?:review|department))\b", re.I)
 ALLOWS = re.compile(r"(?:may|can|could)\s+be\s+(?:\w+\s+){0,2}(?:transfused|supported|given|used|met)|(?:transfusion|support)s?\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable)|with\s+or\s+without", re.I)
 LEVEL_OF_IT = re.compile(r"(?:nyha|class|grade|new\s+york|child)\b", re.I)
 
@@ -329,6 +330,8 @@ def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
 
     Behind a list of illnesses it may belong to the last alone, so there it is shared with doubt.
     """
+    if len(parts) > 1 and _is_last_dose(parts[-1]):
+        parts = [*parts[:-2], [*parts[-2], *(t for t in parts[-1] if t.kind is Kind.TIME)]]
     timed = [n for n, part in enumerate(parts) if any(t.kind is Kind.TIME for t in part)]
     if len(parts) < 2 or len(timed) != 1 or timed[0] not in (0, len(parts) - 1):
         return parts
@@ -351,15 +354,66 @@ def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
     return result
 
 
+LAST_DOSE = frozenset({"where", "last", "dose", "administered", "given", "occurred", "completed", "ended"})
+
+
+def _is_last_dose(part: Sequence[Token]) -> bool:
+    """``where the last dose was given within 28 days``: only a time."""
+    return any(t.kind is Kind.TIME for t in part) and all(
+        t.kind is Kind.TIME or t.cue is not None or t.text.lower() in LAST_DOSE for t in part
+    )
+
+
 def without_methods(tokens: list[Token]) -> list[Token]:
     """Drop "by flow cytometry, histology and cytogenetics" at the end: how a thing is known, not what is asked."""
     for n, token in enumerate(tokens):
         if token.is_cue(Cue.NOTE) and any(t.kind is Kind.CONCEPT or t.is_cue(Cue.STATE) for t in tokens[:n]):
             rest = tokens[n + 1 :]
-            telling = any(
+            telling = bool(CONFIRMED_THERE.search(" ".join(t.text for t in rest))) or any(
                 t.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME) or t.is_cue(Cue.NOT_BEFORE, Cue.STATE, Cue.TRAIT, Cue.EXCEPT, Cue.IF, Cue.OTHER)
                 for t in rest
             )
             if not telling:
                 return tokens[:n]
     return tokens
+
+
+AIMS = frozenset(
+    """eligible to|eligible for|are eligible for|is eligible for|be eligible for|ineligible for|candidate|not a candidate|poor candidate|plan|plans|planned|planning|intend|intends|intending|refuse|refuses|contraindication|contraindications
+    |contraindicated|intolerance|tolerate|amenable|suitable|insufficient|inadequate|desire|wish|unwilling""".replace("\n", "").replace("    ", "").split("|")
+)
+OBJECT_WORDS = frozenset({"hypersensitivity", "sensitivity", "allergic", "allergies", "allergy", "anaphylaxis", "anaphylactic", "manufacture", "manufacturing", "refused", "declined", "intolerant", "reaction", "reactions", "hypersensitive", "sensitive", "declines", "composition", "availability", "waiting"})
+ALLERGIES = frozenset({"cond:allergy", "cond:allergy_severe"})
+
+
+def without_objects(tokens: list[Token]) -> list[Token]:
+    """A drug that one is allergic to, plans, refuses or is to be made from is not a drug that was given.
+
+    The same holds for a partner's pregnancy or child-bearing potential.
+    """
+    result: list[Token] = []
+    aimed = partner = False
+    for n, token in enumerate(tokens):
+        kinds = {kind_of(c) for group in token.concepts for c in group}
+        word = token.text.lower()
+        if word.startswith("partner"):
+            partner = True
+        if word in AIMS or word in OBJECT_WORDS or any(c in ALLERGIES for g in token.concepts for c in g):
+            aimed = True
+        elif token.kind is Kind.SEMICOLON or word in {"who", "must", "must have"}:
+            aimed = partner = False
+        if kinds and kinds <= {"drug", "class", "regimen"} and (aimed or _is_to_be_made(tokens, n)):
+            token = replace(token, kind=Kind.WORD, concepts=())
+        elif partner and any(c in PARTNERS for g in token.concepts for c in g):
+            token = replace(token, kind=Kind.WORD, concepts=())
+        result.append(token)
+    return result
+
+
+PARTNERS = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:contraception"})
+
+
+def _is_to_be_made(tokens: Sequence[Token], at: int) -> bool:
+    """``too low to manufacture CAR-T cells``, ``allergy to fludarabine``: judged by the word close by."""
+    around = tokens[max(0, at - 3) : at] + tokens[at + 1 : at + 3]
+    return any(t.text.lower() in {"manufacture", "manufacturing", "availability"} for t in around)

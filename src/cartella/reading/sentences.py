@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from cartella.logic import Expression, If, Not
+from cartella.logic import And, Expression, If, Not, Or
 from cartella.reading.clause import Clause, opaque
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
+from cartella.reading.phrases import without_objects
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
@@ -21,7 +22,7 @@ NO_END = re.compile(
 )
 EXPLAINS = re.compile(
     r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
-        |(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
+        |this\s+(?:study|trial|protocol|phase|applies)\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
     re.I | re.X,
 )
 
@@ -30,6 +31,15 @@ ABOUT_PEOPLE = re.compile(
     r"^\W*(?:o\s+)?(?:note:?\s*)?(?:however,?\s*)?(?:all\s+|the\s+|any\s+|eligible\s+|such\s+|those\s*|adult\s+)*(?:patients?|subjects?|participants?|individuals?|those|recipients?|persons?|he|she|they)\b",
     re.I,
 )
+
+
+TOXICITY = re.compile(
+    r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)\b"
+    r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|grade)\b",
+    re.I,
+)
+OF_A_COHORT = re.compile(r"\b(?:cohort|arm|stratum|dose\s+level|DL)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b")
+TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
 
 
 class Role(Enum):
@@ -76,16 +86,23 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
 def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, first: bool) -> Sentence:
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
-    tokens = tokenise(text, start, plain.named)
+    tokens = without_objects(tokenise(text, start, plain.named))
     role = _role(text, tokens, section, first=first)
+    people = bool(ABOUT_PEOPLE.match(text))
     if role is Role.EXPLAINS:
         return Sentence(start, end, role, None)
+    whole = Clause(tokens, plain, role is Role.EXCLUDES)
+    if TOXICITY.search(text) and tokens:
+        return Sentence(start, end, role, opaque(whole, tokens), people)
     expression = _expression(plain, tokens, role, section)
-    if expression is None and any(t.kind is not Kind.CUE for t in tokens):
-        expression = opaque(Clause(tokens, plain, role is Role.EXCLUDES), tokens)
     if expression is None and tokens:
-        expression = opaque(Clause(tokens, plain, role is Role.EXCLUDES), tokens)
-    return Sentence(start, end, role, expression, bool(ABOUT_PEOPLE.match(text)))
+        expression = opaque(whole, tokens)
+    if expression is not None and role is not Role.ALLOWS and OF_A_COHORT.search(text):
+        doubt = opaque(whole, tokens)
+        expression = And((doubt, expression)) if role is Role.EXCLUDES else If(doubt, expression)
+    elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text):
+        expression = Or((expression, opaque(whole, tokens)))
+    return Sentence(start, end, role, expression, people)
 
 
 def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) -> Role:
@@ -99,8 +116,18 @@ def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) 
     if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
         return Role.EXPLAINS
     if any(t.is_cue(Cue.REQUIRE) for t in main):
-        return Role.ASKS
+        return Role.EXCLUDES if section is Section.EXCLUSION and _is_kept_out(main) else Role.ASKS
     return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
+
+
+def _is_kept_out(tokens: Sequence[Token]) -> bool:
+    """``Subjects with an active infection should not start treatment``: among exclusions, the subject is excluded."""
+    at = next(n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE))
+    kinds = {c.partition(":")[0] for t in tokens[:at] for g in t.concepts for c in g}
+    after = tokens[at + 1 : at + 3]
+    later = {c.partition(":")[0] for t in tokens[at:] for g in t.concepts for c in g}
+    denied = any(t.is_cue(Cue.NOT_BEFORE) and t.text.lower() in {"not", "not be"} for t in after)
+    return denied and bool(kinds & {"cond", "disease"}) and not later & {"lab", "disease", "scale"}
 
 
 def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
@@ -120,10 +147,22 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     unwanted = Grammar(plain, True)
     wanted = Grammar(plain, False)
     if role is Role.EXCLUDES:
+        kept_out = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE)), None)
+        if kept_out is not None and section is Section.EXCLUSION and _is_kept_out(tokens):
+            tokens = tokens[:kept_out]
         return unwanted.read([t for t in tokens if not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)])
     if role is Role.ALLOWS:
         return _allowed(unwanted, wanted, tokens)
-    split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE)), None)
+    prefix = _prefix(tokens)
+    if prefix:
+        rest = _expression(plain, tokens[prefix + 1 :], role, section)
+        named = wanted.read(tokens[:prefix])
+        if rest is None or named is None:
+            return rest or named
+        alone = all(t.kind is Kind.CONCEPT or t.cue is not None or t.kind in (Kind.SLASH, Kind.COMMA) for t in tokens[:prefix])
+        return If(named, rest) if alone else And((named, rest))
+    depths = _depths(tokens)
+    split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
         subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
         if _limits(subject, plain) and any(
@@ -131,10 +170,35 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         ):
             # "women of child-bearing potential must ...": asked only of those for whom the subject holds
             condition = unwanted.read(subject)
+            if condition is not None and any(t.is_cue(Cue.OTHER) for t in subject):
+                condition = And((condition, opaque(Clause(subject, plain, True), subject)))
             rule = wanted.read(predicate)
             if condition is not None and rule is not None:
                 return If(condition, rule)
     return wanted.read([t for t in tokens if not t.is_cue(Cue.REQUIRE)])
+
+
+def _prefix(tokens: Sequence[Token]) -> int | None:
+    """``CLL/SLL: active disease ...``: where the colon stands after words that name a disease and no verb."""
+    for n, token in enumerate(tokens[:14]):
+        if token.kind is Kind.COLON:
+            named = any(c.startswith("disease:") for t in tokens[:n] for g in t.concepts for c in g)
+            quiet = not any(t.is_cue(Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.SUCH_AS, Cue.NOTE) for t in tokens[:n])
+            return n if named and quiet and n + 1 < len(tokens) else None
+    return None
+
+
+def _depths(tokens: Sequence[Token]) -> list[int]:
+    """How many brackets are open at each token."""
+    depth = 0
+    result = []
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            depth += 1
+        result.append(depth)
+        if token.kind is Kind.CLOSE:
+            depth = max(0, depth - 1)
+    return result
 
 
 def _limits(subject: Sequence[Token], plain: PlainText) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cartella.knowledge import knowledge
 from cartella.logic import Code, Expression, Not, Presence, Span
 from cartella.reading.clause import Clause, disjunction
 from cartella.reading.concepts.presence import events
 from cartella.reading.cues import Cue
-from cartella.reading.tokens import Kind
+from cartella.reading.tokens import Kind, Token
 
 DETECTED = frozenset(
     """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab lab:syphilis_serology lab:cmv_dna
@@ -28,7 +31,10 @@ def read(clause: Clause) -> list[Expression]:
     for n, token in clause.concepts("cond"):
         if any("cond:measurable_disease" in group for group in token.concepts):
             continue  # a state of the cancer
-        expression = events(clause, token, n)
+        if _is_generic(clause, token):
+            clause.claim(n)
+            continue
+        expression = events(clause, _meant(token), n)
         clause.claim(n)
         result.append(Not(expression) if any(d > n for d in denied) else expression)
     for n, token in clause.concepts("lab"):
@@ -47,6 +53,27 @@ def read(clause: Clause) -> list[Expression]:
             if token.is_cue(Cue.POSITIVE) or (token.kind is Kind.CUE and token.is_cue(Cue.OTHER)):
                 clause.claim(n)
     return result
+
+
+def _meant(token: Token) -> Token:
+    """An infection without a name is one that goes on."""
+    concepts = tuple(tuple("cond:infection_active" if c == "cond:infection" else c for c in g) for g in token.concepts)
+    return replace(token, concepts=concepts)
+
+
+def _is_generic(clause: Clause, token: Token) -> bool:
+    """``HIV infection``: a word for the whole kind beside the name of one of its members says nothing more."""
+    house = knowledge()
+    mine = {c for group in token.concepts for c in group}
+    for other in clause.tokens:
+        if other is token or other.kind is not Kind.CONCEPT:
+            continue
+        for concept in (c for group in other.concepts for c in group):
+            if concept in house.concepts and concept not in mine and mine & house.ancestors(concept):
+                return True
+            if concept in DETECTED and mine & {"cond:infection", "cond:infection_active", "cond:infection_viral"}:
+                return True
+    return False
 
 
 def _detected(test: str, span: Span) -> Expression:

@@ -47,7 +47,7 @@ def read(clause: Clause) -> list[Expression]:
             taken.add(position)
             result.append(_limit(clause, token, comparison, (n, position)))
             clause.claim(n, position)
-        elif NORMAL.search(clause.words()):
+        elif NORMAL.search(clause.words()) and not re.search(r"\d", clause.words()):
             result.append(_normal(clause, token, n))
             clause.claim(n)
     if result:
