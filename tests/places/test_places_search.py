@@ -22,6 +22,8 @@ from cartella.places import find_place
         ("Springfield, MA, USA", "Springfield (Massachusetts), United States"),
         ("Portland Oregon", "Portland (Oregon), United States"),
         ("Pechino", "Beijing, China"),
+        ("Newport, Wales", "Newport (Wales), United Kingdom"),
+        ("Guadalajara, Mexico", "Guadalajara (Jalisco), Mexico"),
         ("Parigi", "Paris (Ile-de-France), France"),
     ],
 )

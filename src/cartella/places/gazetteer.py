@@ -181,11 +181,15 @@ def region_name(country: str, code: str) -> str:
 
 
 def lies_in(place: Place, part: str) -> bool:
-    """Whether `part` names the region, the province or the country in which the place lies, by name or code."""
+    """Whether `part` names the region, the province or the country in which the place lies, by name or code.
+
+    Wales is a region of the United Kingdom although it is also written for the whole: as a region it is read.
+    """
     key = name_key(part)
     country = countries()[place.country]
-    names = (country.code, country.code3, country.name_en, country.name_it, *country.aliases)
-    if key in {name_key(name) for name in names}:
+    if key in {name_key(name) for name in (country.code, country.code3, country.name_en, country.name_it)}:
+        return True
+    if not is_region(part, place.country) and key in {name_key(name) for name in country.aliases}:
         return True
     region = _regions().get((place.country, place.region))
     province = _regions().get(("IT-province", place.province)) if place.province else None

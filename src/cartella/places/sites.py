@@ -164,7 +164,9 @@ def _hints(city: str, state: str, code: str) -> tuple[str, ...]:
     """Texts that may name a region or province: the state, and what stands beside the city's name."""
     texts = [*_split(state), *_split(city)[1:]]
     texts += [_bare(text) for text in texts]
-    return tuple(dict.fromkeys(text for text in texts if text and country_code(text) != code))
+    return tuple(
+        dict.fromkeys(text for text in texts if text and (is_region(text, code) or country_code(text) != code))
+    )
 
 
 @lru_cache(maxsize=8192)
