@@ -88,11 +88,10 @@ def _is_lines(name: str, stream: ByteStream) -> bool:
         if first.startswith(b"["):
             return False
         try:
-            read.append(stream.readline(MAX_RECORD_BYTES))
+            second = stream.readline(MAX_RECORD_BYTES)
         except BrokenStream:
             second = b""  # what was read of the damaged stream so far tells enough
-        else:
-            second = read[-1]
+        read.append(second)
         if second.startswith(b"{"):
             return True
         if first.startswith(b"{"):
@@ -119,6 +118,8 @@ def _lines(name: str, stream: ByteStream) -> Iterator[Found]:
                 pass
             yield Rejection(where, _TOO_LARGE, _LEFT_OUT)
         elif line.strip():
+            if not line.endswith(b"\n"):
+                stream.give_back(stream.readline(1))  # raises where the last line is one that damage cut off
             yield from _parse(line, where)
 
 

@@ -16,6 +16,8 @@ from cartella.errors import RegistryFileError, Where, Words
 
 STANDARD_INPUT = "-"
 
+_CHUNK = 1 << 16
+
 _GZIP = b"\x1f\x8b"
 _WHAT = Words("The registry file cannot be read.", "Il file del registro non si può leggere.")
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -51,48 +53,60 @@ class BrokenStream(Exception):  # noqa: N818  # never leaves this package
 
 
 class ByteStream:
-    """Unpacked bytes with their offset. Reading raises `BrokenStream` where the packing is damaged."""
+    """Unpacked bytes with their offset.
+
+    Where the packing is damaged, everything before the damage is given first; only then does reading raise
+    `BrokenStream`, and goes on to raise it.
+    """
 
     def __init__(self, raw: io.BufferedReader[Any]) -> None:
         self._raw = raw
-        self._returned = b""
+        self._ahead = b""
+        self._broken: BrokenStream | None = None
         self.offset = 0
 
     def give_back(self, data: bytes) -> None:
         """Return what was read last, so that it is read again."""
-        self._returned = data + self._returned
+        self._ahead = data + self._ahead
         self.offset -= len(data)
 
     def read(self, size: int) -> bytes:
         """`size` bytes, or fewer before the end and before damage; empty at the end."""
-        data, self._returned = self._returned[:size], self._returned[size:]
-        pieces = [data]
-        wanted = size - len(data)
-        while wanted > 0:
-            try:
-                with _telling():
-                    piece = self._raw.read1(wanted)
-            except BrokenStream:
-                if not any(pieces):
-                    raise
-                break  # what came before the damage first; the next reading raises again
-            if not piece:
-                break
+        pieces = [self._ahead]
+        held = len(self._ahead)
+        while held < size and (piece := self._more()):
             pieces.append(piece)
-            wanted -= len(piece)
-        data = b"".join(pieces)
-        self.offset += len(data)
-        return data
+            held += len(piece)
+        self._ahead = b"".join(pieces)
+        return self._take(size)
 
     def readline(self, limit: int) -> bytes:
         """One line with its end, or the first `limit` bytes of a longer one; empty at the end."""
-        end = self._returned.find(b"\n") + 1
-        if end:
-            data, self._returned = self._returned[:end], self._returned[end:]
-        else:
-            data, self._returned = self._returned, b""
-            with _telling():
-                data += self._raw.readline(limit)
+        pieces = [self._ahead]
+        held = len(self._ahead)
+        end = self._ahead.find(b"\n") + 1
+        while not end and held < limit and (piece := self._more()):
+            found = piece.find(b"\n") + 1
+            end = held + found if found else 0
+            pieces.append(piece)
+            held += len(piece)
+        if len(pieces) > 1:
+            self._ahead = b"".join(pieces)
+        return self._take(min(end or limit, limit))
+
+    def _more(self) -> bytes:
+        if self._broken is None:
+            try:
+                with _telling():
+                    return self._raw.read1(_CHUNK)
+            except BrokenStream as broken:
+                self._broken = broken
+        return b""
+
+    def _take(self, size: int) -> bytes:
+        data, self._ahead = self._ahead[:size], self._ahead[size:]
+        if not data and self._broken is not None:
+            raise self._broken
         self.offset += len(data)
         return data
 
