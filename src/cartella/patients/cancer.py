@@ -130,7 +130,7 @@ def read_cancer(context: Context, statement: Statement) -> bool:
     else:
         context.ignored(statement, "diagnosis_not_known")
     read_state(context, statement, text)
-    for words in unread_parts(text):
+    for words in unread_parts(text, _STAGE, _CNS, _PRIMARY_REFRACTORY_TO):
         context.ignored(statement, "words_not_read", words=words)
     return True
 
@@ -194,6 +194,8 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
             possible(context, statement, concept)
         return 0
     if concept in {"state:measurable", "state:metastatic"} and "previously_treated" in finding.traits:
+        return 0
+    if "remission" in concept and re.search(r"\bbest\b|miglior", statement.name, re.IGNORECASE):
         return 0
     if concept in {"state:remission", "state:complete_remission", "state:partial_remission"} and re.search(
         r"relaps|recidiv|progress|refract", text, re.IGNORECASE
@@ -266,6 +268,7 @@ def _refractory_to(context: Context, statement: Statement, text: str) -> int:
         after = re.split(r"[;.]", text[match.end() :], maxsplit=1)[0]
         if _LAST_THERAPY.match(after):
             context.last_failed = source
+            context.draft.event("state:refractory", {"state:refractory"}, source, last=Interval.exactly(context.day))
             count += 1
             continue
         if match.group().lower().startswith("progress") and not re.match(

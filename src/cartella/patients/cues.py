@@ -61,6 +61,11 @@ class StatusCue:
 
 STATUS = (
     StatusCue(
+        r"(?:no|not|without|senza|non|n[eé])(?: \w+){0,2} (?:systemic|sistemic[oaie]|immunosuppressive)[- ]"
+        r"(?:therapy|treatment|steroids?|corticosteroids?|terapia|trattamento)",
+        (("systemic_treatment", False),),
+    ),
+    StatusCue(
         r"uncontrolled|poorly controlled|not (?:well |adequately )?controlled|inadequately controlled|decompensated"
         r"|non (?:ben )?controllat[oaie]|mal controllat[oaie]|scompensat[oaie]"
         r"|refractory to treatment|unstable|instabile",
@@ -84,9 +89,10 @@ STATUS = (
         (("treated", False), ("systemic_treatment", False)),
     ),
     StatusCue(
-        r"(?<!un)(?<!not )(?<!not yet )treated(?! in)|(?<!non )(?<!mai )trattat[oaie]"
-        r"|status post (?:resection|treatment)|irradiated|resected",
-        (("previously_treated", True),),
+        r"(?<!un)(?<!not )(?<!not yet )treated|(?<!non )(?<!mai )trattat[oaie]"
+        r"|status post (?:resection|treatment)|irradiated|resected|excised|removed|asportat[oaie]"
+        r"|escis[soaie]+|rimoss[oaie]|resecat[oaie]",
+        (("previously_treated", True), ("treated", True)),
     ),
     StatusCue(
         r"under (?:active )?(?:treatment|therapy)|on (?:treatment|therapy|replacement|medication)"
@@ -108,7 +114,7 @@ STATUS = (
     StatusCue(
         r"(?:with |on )?(?:topical|inhaled|local|topic[oa]|inalatori[oa])[- ]+(?:treatment|therapy"
         r"|steroids?|corticosteroids?|cream\w*|terapia|steroid[ei])(?: only)?",
-        (("treated", True), ("systemic_treatment", False)),
+        (("treated", True), ("systemic_treatment", False), ("topical", True)),
         now=True,
     ),
     StatusCue(r"(?<!a)symptomatic|(?<!a)sintomatic[oaie]", (("symptomatic", True),)),
@@ -125,7 +131,8 @@ STATUS = (
         now=True,
     ),
     StatusCue(
-        r"resolved|cured|healed|recovered|cleared|eradicated|history of|past|previous(?:ly)?|prior"
+        r"no evidence of (?:disease|recurrence|relapse)|no recurrence|without recurrence|NED|resolved"
+        r"|cured|healed|recovered|cleared|eradicated|history of|past|previous(?:ly)?|prior"
         r"|former|remote|old|status post|s/p"
         r"|completed treatment|disease[- ]free|in (?:complete |full |sustained )?remission|remission"
         r"|sustained virolog\w+ response|SVR"

@@ -122,8 +122,11 @@ class Draft:
                 own = event.counts_as
                 if own not in kept.concepts or event.traits.get("past_only"):
                     continue
+                message = "stated_and_denied" if own == concept else "denied_more_widely"
                 for path in (event.source.path, absence.source.path):
-                    self.remark(Fate.AMBIGUOUS, path, "stated_and_denied", name=own)
+                    self.remark(
+                        Fate.AMBIGUOUS, path, message, name=own.split(":", 1)[-1], wider=concept.split(":", 1)[-1]
+                    )
                 if own == concept:
                     kept = replace(kept, concepts=frozenset())
                     events[index] = replace(event, concepts=frozenset(), may_be=event.concepts | event.may_be)
@@ -135,6 +138,10 @@ class Draft:
                 absences.append(kept)
         kept_events = [event for event in events if event.concepts or event.may_be]
         return tuple(_merged(_distinct(kept_events))), tuple(absences)
+
+
+def _bare(concept: str) -> str:
+    return concept.split(":", 1)[-1].replace("_", " ")
 
 
 def _distinct(events: list[Event]) -> list[Event]:

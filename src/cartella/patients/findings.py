@@ -16,6 +16,7 @@ from cartella.patients.measurements import is_unknown, read_embedded, store_writ
 from cartella.patients.numbers import written_numbers
 from cartella.patients.phrases import Polarity, read_text
 from cartella.patients.statements import Standing, Statement, Topic
+from cartella.patients.states import METASTASIS
 from cartella.patients.terms import find_terms
 from cartella.patients.treatments import TREATMENTS, read_medication
 
@@ -261,12 +262,14 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
             context.draft.event(concept, above(concept), context.source(statement), last=Interval.exactly(context.day))
             context.used(statement, "state", name=label(concept))
             count += 1
+    if sites and not spread and not named and METASTASIS.search(statement.name):
+        return _spread(context, statement, answer, [t.concept for t in sites], metastasis=False)
     if spread and not named:
         count += _spread(context, statement, answer, [t.concept for t in sites])
     return count
 
 
-def _spread(context: Context, statement: Statement, answer: str, sites: list[str]) -> int:
+def _spread(context: Context, statement: Statement, answer: str, sites: list[str], metastasis: bool = True) -> int:
     source = context.source(statement)
     if _NO.match(answer):
         for concept in sites or ["state:metastatic"]:
@@ -275,10 +278,13 @@ def _spread(context: Context, statement: Statement, answer: str, sites: list[str
         return 1
     if not sites and not _YES.match(answer):
         return 0
+    if is_unknown(answer) or (not metastasis and not _YES.match(answer) and not any(c.isdigit() for c in answer)):
+        return 0
     for concept in sites:
         context.draft.event(concept, {concept}, source, last=Interval.exactly(context.day), traits={"active": True})
         context.used(statement, "site", name=label(concept))
-    metastatic(context, statement)
+    if metastasis:
+        metastatic(context, statement)
     return 1
 
 

@@ -48,6 +48,7 @@ RECURRENT = frozenset({"cond:seizure", "cond:epilepsy", "cond:tia", "cond:fever"
 ACTIVE_FORMS = {"cond:cns_involvement": "cond:cns_active"}
 """The active form of a condition where it is not named by the ending -_active."""
 
+_CANCERS = frozenset({"cond:second_malignancy", "cond:in_situ_neoplasm"})
 _SYSTEMIC = frozenset(
     {
         "class:immunosuppressant",
@@ -86,7 +87,8 @@ def read_condition(context: Context, statement: Statement) -> bool:
     if statement.standing is Standing.DENIED:
         return _deny(context, statement, heads)
     if not heads:
-        return read_scores(context, statement, text)
+        count = read_embedded(context, statement, text)
+        return read_scores(context, statement, text) or count > 0
     for finding in heads:
         _one(context, statement, finding, findings)
     read_scores(context, statement, text)
@@ -188,6 +190,8 @@ def store(
     concept = finding.term.concept
     traits = dict(finding.traits)
     past = finding.past and not finding.now
+    if traits.get("previously_treated") and not finding.now and above(concept) & _CANCERS:
+        past = True
     if statement.standing is Standing.PAST and not finding.now:
         past = True
     explicit = traits.get("active")
@@ -244,9 +248,10 @@ def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding])
         and f.polarity is Polarity.STATED
         and "class:medication" in above(f.term.concept)
     ]
-    if drugs and traits.get("treated") is not False and not finding.past:
+    now = [f for f in drugs if f.last is None and not f.past]
+    if now and traits.get("treated") is not False and not (finding.past or "previously_treated" in finding.traits):
         traits["treated"] = True
-        if any(above(f.term.concept) & _SYSTEMIC for f in drugs):
+        if any(above(f.term.concept) & _SYSTEMIC for f in now) and "topical" not in finding.traits:
             traits.setdefault("systemic_treatment", True)
 
 
@@ -254,11 +259,17 @@ def _current_drugs(
     context: Context, statement: Statement, finding: Finding, findings: list[Finding], past: bool
 ) -> None:
     """A medicine that a present condition is "on" or "controlled with" is taken now."""
-    if past or statement.standing is Standing.PAST:
+    if past or statement.standing is Standing.PAST or "previously_treated" in finding.traits:
         return
     for other in findings:
         concept = other.term.concept
-        if other.term.kind == "drug" and other.polarity is Polarity.STATED and not other.past:
+        if (
+            other.term.kind == "drug"
+            and other.polarity is Polarity.STATED
+            and not other.past
+            and other.last is None
+            and "topical" not in finding.traits
+        ):
             context.mention(statement, concept, Interval.exactly(context.day), {"current": True})
 
 
@@ -292,6 +303,7 @@ def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> 
     """A cancer other than the one the record is about."""
     concept = finding.term.concept
     past = finding.past or statement.standing is Standing.PAST
+    past = past or ("previously_treated" in finding.traits and not finding.now)
     traits = {name: value for name, value in finding.traits.items() if name != "previously_treated"}
     if past:
         traits["active"] = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
 from cartella.patients.context import Context, above, below, label
 from cartella.patients.measurements import is_unknown
@@ -43,7 +44,7 @@ _ISH = re.compile(
     r"|non[- ]amplified|\+|-)?",
     re.IGNORECASE,
 )
-_SCORES = re.compile(r"\b(?:CPS|TPS|IC score)\b", re.IGNORECASE)
+_SCORES = re.compile(r"\b(?:CPS|IC score)\b", re.IGNORECASE)
 _ALTERED = re.compile(
     r"(?<![\w-])(?:mutat\w*|mutant|amplifi\w*|amplificat\w*|rearrang\w*|riarrangi\w*|fusion\w*"
     r"|translocat\w*|traslocat\w*|delet\w*|delezione|alter\w*|gain|ITD|TKD"
@@ -87,11 +88,7 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if re.search(r"\bHLA\b", statement.name, re.IGNORECASE):
         return _hla(context, statement)
     terms = find_terms(statement.name, frozenset({"antigen", "gene"}))
-    if not terms or (
-        find_terms(statement.name, frozenset({"lab"}))
-        and statement.quantity is not None
-        and not _EXPRESSION.search(statement.name)
-    ):
+    if not terms or _is_laboratory(statement):
         return False
     if statement.missing or is_unknown(statement.value):
         context.ignored(statement, "not_tested", name=label(terms[0].concept))
@@ -109,6 +106,17 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if chosen.startswith("antigen:"):
         return antigen(context, statement, chosen, result)
     return gene(context, statement, (chosen,), f"{statement.name[terms[0].end :]} {result}")
+
+
+def _is_laboratory(statement: Statement) -> bool:
+    """Whether a name that is an antigen and an analyte at once (AFP) stands for the value in the blood."""
+    analytes = knowledge().analytes
+    labs = [t.concept for t in find_terms(statement.name, frozenset({"lab"})) if t.concept in analytes]
+    if not labs or "%" in statement.value or _EXPRESSION.search(statement.name.replace(" expression", "")):
+        return False
+    if statement.quantity is not None:
+        return statement.quantity.unit != "%" or "expression" not in statement.name
+    return any(n.unit and analytes[labs[0]].knows(n.unit) for n in written_numbers(statement.value))
 
 
 def _chosen(term: Term, text: str) -> str | None:

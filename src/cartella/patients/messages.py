@@ -84,6 +84,10 @@ WORDING: dict[str, dict[str, str]] = {
         "en": "{name}: stated in one place and denied in another; neither is used",
         "it": "{name}: affermato in un punto e negato in un altro; nessuno dei due è usato",
     },
+    "denied_more_widely": {
+        "en": "{name} is stated, {wider} is denied: {name} is used, {wider} is left open for it",
+        "it": "{name} è affermato, {wider} è negato: {name} è usato, {wider} resta aperto",
+    },
     "values_differ": {
         "en": "{name}: different values for the same day; none is used",
         "it": "{name}: valori diversi nello stesso giorno; nessuno è usato",

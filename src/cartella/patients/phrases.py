@@ -153,8 +153,8 @@ def read_text(text: str, reference_day: int, kinds: frozenset[str]) -> list[Find
     return findings
 
 
-def unread_parts(text: str) -> list[str]:
-    """The pieces of a text in which nothing is recognised: no name, no cue, no date, no number."""
+def unread_parts(text: str, *besides: re.Pattern[str]) -> list[str]:
+    """The pieces of a text in which nothing is recognised: no name, no cue, no date, no number, none of `besides`."""
     terms = find_terms(text, ALL_KINDS)
     parts = []
     for segment in _segments(text, terms):
@@ -162,6 +162,7 @@ def unread_parts(text: str) -> list[str]:
         if any(segment.start <= term.start < segment.end for term in terms):
             continue
         known = any(compiled.search(words) for compiled, _ in status_patterns())
+        known = known or any(compiled.search(words) for compiled in besides)
         known = known or any(
             pattern(name).search(words) for name in ("negation", "doubt", "family", "other", "planned")
         )
@@ -256,7 +257,7 @@ def _aside(words: str, target: Finding, reference_day: int) -> None:
         target.polarity = Polarity.DOUBTFUL
     elif pattern("family").search(masked) and target.term.kind in {"cond", "disease"}:
         target.polarity = Polarity.FAMILY
-    elif _POST_NEGATION.match(masked) and re.fullmatch(r"[\w\s.:=(]{0,40}", masked) and not find_dates(masked):
+    elif (told := _POST_NEGATION.match(masked)) and not re.search(r"\w", masked[told.end() :]):
         target.polarity = Polarity.DENIED
     elif pattern("planned").search(masked) and target.term.kind in {"class", "drug", "regimen"}:
         target.polarity = Polarity.PLANNED

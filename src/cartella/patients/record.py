@@ -253,7 +253,7 @@ class _Reader:
             end = next(
                 (self._day(f"{path}.{key}", part[key]) for key in ("end", "until") if part.get(key) is not None), None
             )
-            if part.get("date") is not None and end is None and topic in {Topic.PROCEDURE, Topic.VACCINE}:
+            if part.get("date") is not None and end is None and topic is not Topic.CONDITION:
                 end = start
             notes = self._notes(f"{path}.note", part.get("note"))
             if part.get("line") is not None:

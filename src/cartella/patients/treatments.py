@@ -269,8 +269,6 @@ def treatment_traits(text: str) -> dict[str, bool]:
         traits["refractory"] = False
     if traits.get("refractory") is True:
         traits["progressed"] = traits.get("progressed", True)
-    elif traits.get("complete_response") or traits.get("partial_response"):
-        traits.setdefault("refractory", False)
     return traits
 
 

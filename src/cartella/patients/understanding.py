@@ -139,6 +139,14 @@ def _observation(context: Context, statement: Statement) -> bool:
     return any(reader(context, statement) for reader in _OBSERVATIONS)
 
 
+_ALLERGENS = {
+    "class:aminoglycoside": "cond:allergy_aminoglycoside",
+    "drug:tocilizumab": "cond:allergy_tocilizumab",
+    "drug:fludarabine": "cond:allergy_flu_cy",
+    "drug:cyclophosphamide": "cond:allergy_flu_cy",
+}
+
+
 def _allergy(context: Context, statement: Statement) -> bool:
     text = " ".join([statement.name, *statement.notes])
     lowered = text.lower()
@@ -151,9 +159,9 @@ def _allergy(context: Context, statement: Statement) -> bool:
         return True
     concepts = above("cond:allergy")
     named = find_terms(text, frozenset({"cond", "drug"}))
-    specific = [
-        t.concept for t in named if "cond:allergy" in below("cond:allergy") and t.concept in below("cond:allergy")
-    ]
+    kinds = below("cond:allergy")
+    specific = [t.concept for t in named if t.concept in kinds]
+    specific += [kind for t in named for wide, kind in _ALLERGENS.items() if wide in above(t.concept)]
     for concept in specific:
         concepts |= above(concept)
     severe = any(words in lowered for words in ("severe", "anaphyl", "anafil", "grave", "life-threatening"))
