@@ -1,8 +1,8 @@
 """Examples in Markdown: finding them, running them, comparing what they print.
 
 A fenced block marked ``console`` holds lines ``$ command`` with the output that follows them; one marked ``python``
-is run as a program. All blocks of a page share one working folder, which begins as a copy of ``docs/examples``, and
-one Python namespace, so a page reads from top to bottom as a session.
+is run as a program. All blocks of a page share one working folder, which begins with a copy of the folder
+``examples``, and one Python namespace, so a page reads from top to bottom as a session.
 
 * ``...`` alone on a line stands for any number of lines, inside a line for any characters.
 * In Python, a comment that is a literal says what the expression before it gives: ``1 + 1  # 2``.

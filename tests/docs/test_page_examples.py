@@ -20,12 +20,10 @@ def named(path: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_the_examples_of_a_page_do_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = REPOSITORY / "docs" / "examples"
     folder = tmp_path / "session"
-    if given.is_dir():
-        shutil.copytree(given, folder)
-    else:
-        folder.mkdir()
+    folder.mkdir()
+    if (REPOSITORY / "examples").is_dir():
+        shutil.copytree(REPOSITORY / "examples", folder / "examples")
     monkeypatch.chdir(folder)
     namespace: dict[str, Any] = {"__name__": "__example__"}
     for example in examples_in(page):

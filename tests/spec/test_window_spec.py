@@ -50,8 +50,31 @@ def test_months_do_not_reach_before_the_first_day_of_the_calendar() -> None:
 
 @pytest.mark.parametrize(("hours", "days"), [(0, 0), (1, 1), (24, 1), (25, 2), (48, 2), (72, 3)])
 def test_hours_are_rounded_up_to_whole_days(hours: int, days: int) -> None:
-    """A record holds days. Rounding up keeps "within 36 hours" from missing what may have been within them."""
+    """The days that a period touches, since a record holds days."""
     assert Period(hours, HOUR).days_before(REFERENCE_DAY) == days
+
+
+@pytest.mark.parametrize(
+    ("window", "by_elapsed_days"),
+    [
+        (Window(at_most=Period(72, HOUR)), "TTTTF"),
+        (Window(at_most=Period(72, HOUR), at_most_strict=True), "TTTFF"),
+        (Window(at_least=Period(48, HOUR)), "FFTTT"),
+        (Window(at_most=Period(12, HOUR)), "TUFFF"),
+        (Window(at_most=Period(36, HOUR)), "TTUFF"),
+        (Window(at_most=Period(36, HOUR), at_most_strict=True), "TTUFF"),
+        (Window(at_least=Period(12, HOUR)), "UTTTT"),
+        (Window(at_least=Period(36, HOUR)), "FUTTT"),
+        (Window(at_least=Period(36, HOUR), at_least_strict=True), "FUTTT"),
+        (Window(at_least=Period(12, HOUR), at_most=Period(12, HOUR)), "UUFFF"),
+        (Window(at_least=Period(12, HOUR), at_most=Period(36, HOUR)), "UTUFF"),
+    ],
+)
+def test_hours_that_are_no_whole_days_leave_the_day_they_fall_on_open(window: Window, by_elapsed_days: str) -> None:
+    """Yesterday may or may not be within 12 hours: neither a conflict nor ok can be read off a date."""
+    letter = {TRUE: "T", FALSE: "F", UNKNOWN: "U"}
+    found = [window.holds(Interval.exactly(elapsed), REFERENCE_DAY) for elapsed in range(5)]
+    assert "".join(letter[value] for value in found) == by_elapsed_days
 
 
 def test_a_longer_period_reaches_at_least_as_far_back() -> None:

@@ -33,6 +33,11 @@ class Period:
     amount: int
     unit: PeriodUnit
 
+    @property
+    def is_whole_days(self) -> bool:
+        """Whether the period ends at the end of a day; false of 12 or 36 hours."""
+        return self.unit is not PeriodUnit.HOUR or self.amount % 24 == 0
+
     def days_before(self, day: int) -> int:
         """How many days this period covers, counted back from `day`. Hours are rounded up to whole days."""
         match self.unit:
@@ -73,15 +78,24 @@ class Window:
     at_most_strict: bool = False
 
     def holds(self, elapsed: Interval, reference_day: int) -> Truth:
-        """Whether `elapsed` (days before the reference day) lies in the window."""
-        low = 0 if self.at_least is None else self.at_least.days_before(reference_day) + self.at_least_strict
-        high = None
+        """Whether `elapsed` (days before the reference day) lies in the window.
+
+        Records hold days. A bound in hours that is no whole number of days leaves the day it falls on open: something
+        of yesterday may or may not have been within 12 hours.
+        """
+        earliest = possible_from = 0
+        if self.at_least is not None:
+            earliest = self.at_least.days_before(reference_day) + (self.at_least_strict and self.at_least.is_whole_days)
+            possible_from = earliest - (not self.at_least.is_whole_days)
+        latest = possible_to = None
         if self.at_most is not None:
-            high = self.at_most.days_before(reference_day) - self.at_most_strict
-        if elapsed.high is not None and elapsed.high < low:
+            possible_to = self.at_most.days_before(reference_day) - (self.at_most_strict and self.at_most.is_whole_days)
+            latest = possible_to - (not self.at_most.is_whole_days)
+        if elapsed.high is not None and elapsed.high < possible_from:
             return FALSE
-        if high is not None and elapsed.low is not None and elapsed.low > high:
-            return FALSE
-        if high is not None and high < low:
-            return FALSE
-        return TRUE if Interval(low, high).contains(elapsed) else UNKNOWN
+        if possible_to is not None:
+            if possible_to < possible_from or (elapsed.low is not None and elapsed.low > possible_to):
+                return FALSE
+            if latest is not None and latest < earliest:
+                return UNKNOWN
+        return TRUE if Interval(earliest, latest).contains(elapsed) else UNKNOWN
