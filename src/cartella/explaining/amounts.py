@@ -112,9 +112,10 @@ def _bound(value: Period, kind: str, strict: bool, lang: Lang, register: Registe
 
 
 def day(ordinal: int, lang: Lang) -> str:
-    """A day in full: "1 November 2026"."""
+    """A day in full: "1 November 2026"; in Italian the first of a month is "1°"."""
     found = date.fromordinal(ordinal)
-    return f"{found.day} {_MONTHS[lang].split()[found.month - 1]} {found.year}"
+    number_of_day = "1°" if lang == "it" and found.day == 1 else str(found.day)
+    return f"{number_of_day} {_MONTHS[lang].split()[found.month - 1]} {found.year}"
 
 
 def age_of_status(days: int, lang: Lang, register: Register) -> str:

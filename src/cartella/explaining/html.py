@@ -27,7 +27,8 @@ from cartella.trials.criteria import Outcome
 _CIRCLE = '<circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" stroke-width="2.5"/>'
 _DIAMOND = (
     '<path d="M12 1.5 22.5 12 12 22.5 1.5 12Z" fill="none" stroke="currentColor" stroke-width="2.2"/>'
-    '<path d="M9.6 9.8c0-3 4.8-3 4.8 0 0 1.9-2.4 1.9-2.4 4M12 16.3v1" fill="none" stroke="currentColor" stroke-width="2"/>'
+    '<path d="M9.6 9.8c0-3 4.8-3 4.8 0 0 1.9-2.4 1.9-2.4 4M12 16.3v1" fill="none" stroke="currentColor" '
+    'stroke-width="2"/>'
 )
 _SQUARE = (
     '<rect x="2.5" y="2.5" width="19" height="19" fill="none" stroke="currentColor" stroke-width="2.5"/>'
@@ -134,7 +135,8 @@ class _Page:
         )
         empty = self.heading("empty", 3) + self.paragraph("empty.about") if not result.trials else ""
         order = self.paragraph("order", "quiet")
-        return f'<section>{self.heading("summary")}<ul class="counts">{rows}</ul>{order}{empty}</section>'
+        onward = f'<p><a href="#questions">{_text(self.say("to_questions"))}</a></p>'
+        return f'<section>{self.heading("summary")}<ul class="counts">{rows}</ul>{onward}{order}{empty}</section>'
 
     def facts(self, result: ResultView) -> str:
         patient = result.patient
@@ -171,8 +173,19 @@ class _Page:
                 content += _details(heading, listed) if folded else f"<h4>{_text(heading)}</h4>{listed}"
         content += self.sites(trial)
         if trial.group is Group.CONFLICT:
-            return f'<article class="trial"><details><summary>{title}</summary>{content}</details></article>'
+            folded = f"<details><summary>{title}{self.why(trial)}</summary>{content}</details>"
+            return f'<article class="trial">{folded}</article>'
         return f'<article class="trial">{title}{content}</article>'
+
+    def why(self, trial: TrialView) -> str:
+        """One line on a folded trial: how many points stand in the way, and from when it is worth looking again."""
+        said = [heading for heading, _ in sections(trial, Outcome.CONFLICT, self.lang, self.register)]
+        points = trial.with_outcome(Outcome.CONFLICT)
+        days = [p.explanation.free_from for p in points]
+        known = [d for d in days if d is not None]
+        if known and len(known) == len(days):
+            said.append(self.say("look_again", day=day(max(known), self.lang)))
+        return f'<span class="why">{_text(". ".join(said))}.</span>' if said else ""
 
     def link(self, trial: TrialView) -> str:
         words = _text(self.say("source", x=trial.id))
@@ -189,7 +202,8 @@ class _Page:
         if explanation.quote:
             around = f"{_text(point.before)}<mark>{_text(explanation.quote)}</mark>{_text(point.after)}"
             quote = f'<blockquote lang="en">{around}</blockquote>'
-            words += f"<details><summary>{_text(self.say('original'))}</summary>{quote}</details>"
+            folded = "<details>" if asked else "<details open>"
+            words += f"{folded}<summary>{_text(self.say('original'))}</summary>{quote}</details>"
         return f'<li class="{_POINT_CLASSES[outcome]}">{_sign(_POINT_SHAPES[outcome])}{words}</li>'
 
     def sites(self, trial: TrialView) -> str:
@@ -209,7 +223,8 @@ class _Page:
         asked = lines.questions(result, self.lang, self.register)
         listed = self.paragraph("questions.about") + _items(asked, "ol") if asked else self.paragraph("question.none")
         return (
-            f'<section class="questions">{self.heading("questions")}{listed}{self.paragraph("talk")}</section>'
+            f'<section class="questions" id="questions">{self.heading("questions")}{listed}'
+            f"{self.paragraph('talk')}</section>"
             f'<section class="notes">{self.heading("notes")}</section>'
             f"<section>{self.heading('not_checked')}"
             f"{_items(lines.not_checked(result, self.lang, self.register))}</section>"

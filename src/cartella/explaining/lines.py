@@ -126,6 +126,8 @@ def _kind(subject: str) -> str:
         return "question.diagnosis"
     if kind == "hla":
         return "question.hla"
+    if kind == "antigen" and "." not in subject:
+        return "question.antigen"
     if kind in _TREATMENTS:
         return "question.therapy"
     if kind in ("cond", "state", "site", "gene", "variant"):

@@ -47,6 +47,9 @@ _UNITS = {"age": "a", "age.months": "mo"}
 _WHOLE = frozenset({"ecog", "age", "lines"})
 _TREATMENTS = ("drug", "class", "regimen")
 
+_LONG = 110
+"""Characters of two alternatives above which they are said as a list and not in one breath."""
+
 Signed = tuple[Expression, bool]
 """An expression and whether it is meant as it stands (True) or denied (False)."""
 
@@ -125,7 +128,8 @@ class _Wording:
         return self._join(self._parts(_flat(node, meant, all_of), all_of), all_of)
 
     def _join(self, parts: list[str], all_of: bool) -> str:
-        if len(parts) > 2 and not all_of:
+        long = self.register == "patient" and len(parts) == 2 and sum(map(len, parts)) > _LONG
+        if not all_of and (len(parts) > 2 or long):
             return self._say("any", x="; ".join(parts))
         if len(parts) < 2:
             return "".join(parts)
@@ -247,7 +251,7 @@ class _Wording:
             # "no treatment, the last time 3 years ago" would say that there was one
             return self._say("negated", x=self._presence(node, concepts, True))
         suffix = "" if meant else ".not"
-        if node.concept.startswith("hla:"):
+        if node.concept.startswith("hla:") and node.window is None and not node.traits:
             alleles = [c.partition(":")[2] for c in dict.fromkeys(concepts)]
             return self._say(f"hla{suffix}", x=listed(alleles, joint, self.lang, self.register))
         names = list(dict.fromkeys(name(c, self.lang, self.register) for c in concepts))
