@@ -72,7 +72,7 @@ _LIMIT = r"""(?P<limit>
          |uln\b|ulnv?\b|iuln\b|limite\s+superiore\s+(?:di|della)\s+norm\w+|lsn\b|upper\s+normal)
       (?:\s*[\[(]\s*(?:i?uln|lsn)\s*[\])])?(?:\s+for\s+(?:the\s+)?(?:age|lab\w*|institution|site))?(?:\s+range)?
   | \s*(?:[x*]|times?|volte)?\s*(?:of\s+)?(?:the\s+)?(?:institution(?:al)?\s+)?(?P<lln>lower\s+(?:limits?\s+of\s+(?:the\s+)?normal(?:\s+(?:range|value))?|normal\s+limit)|lln\b)(?:\s*[\[(]\s*lln\s*[\])])?
-  | \s*(?:[x*]|times|fold)\s*(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
+  | \s*(?:[x*]|times|fold)\s*(?:of\s+)?(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
 )?"""
 
 _AGAIN = rf"(?:\s*[\[(]?\s*{_OPERATOR}\s*[\])]?)?"
@@ -84,8 +84,8 @@ REVERSED = re.compile(
 COMPARISON = re.compile(rf"(?P<op>{_OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X)
 _COMPACT = re.compile(r"\s+")
 TRAILING = re.compile(
-    rf"""{_WORTH}\s*(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore)\b
-       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or|and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b
+    rf"""{_WORTH}\s*(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore)\b(?!\s+than)
+       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or|and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+than)
        |{_number("number3")}\s*(?P<unit3>years?|yrs?)\s+(?P<older>older|and\s+older)\b""",
     re.I | re.X,
 )

@@ -30,6 +30,7 @@ from cartella.reading.phrases import (
     with_shared_times,
     without_asides,
     without_methods,
+    without_organ_headings,
 )
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
@@ -69,6 +70,10 @@ class Grammar:
             if comma is None:
                 return self._unread(tokens)
             main, inside = inside[comma + 1 :], inside[:comma]
+        if _names_the_cancer(inside) and any(t.concepts == (("cond:second_malignancy",),) or t.concepts == (("disease:CANCER",),) for t in main):
+            # "malignancy other than multiple myeloma": the cancer under study is no exception to tell
+            inside_rest = [t for t in inside if t.kind is Kind.TIME]
+            return self.read([*main, *inside_rest, *after])
         if inside and inside[-1].kind is Kind.TIME and not any(t.kind is Kind.TIME for t in main):
             # "chemotherapy other than lymphodepletion within 14 days": the time is the rule's
             main, inside = [*main, inside[-1]], inside[:-1]
@@ -133,6 +138,10 @@ class Grammar:
     def _with_examples(self, tokens: list[Token], split: int) -> Expression | None:
         head, examples, after = scope(tokens, split)
         kinds = {kind_of(c) for t in head if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
+        kinds -= {"class"} if all(c in GENERAL for t in head for g in t.concepts for c in g) else set()
+        if any(t.kind is Kind.TIME for t in head) and not kinds:
+            # "4 weeks since prior therapy that included an antibody": the time is that of the parts
+            return self._list([*(t for t in head if t.kind is Kind.TIME), *examples])
         read_head = self.read([*head, *after])
         if read_head is None:
             return self._list(examples)
@@ -157,7 +166,7 @@ class Grammar:
         parts, joins = parts_of(grouped(without_methods(without_asides(list(tokens)))))
         units: list[_Unit] = []
         negated = False
-        for part in with_shared_times(parts):
+        for part in with_shared_times(without_organ_headings(parts)):
             position = negation_at(part)
             if position is not None and negates_the_verb(part, position):
                 # "transfusion cannot occur within 7 days": what stands before the verb is denied
@@ -251,6 +260,13 @@ class _Unit:
         return conjunction(items) if items else None
 
 
+def _names_the_cancer(tokens: Sequence[Token]) -> bool:
+    named = [t for t in tokens if t.kind is Kind.CONCEPT]
+    loose = [t for t in tokens if t.kind is Kind.WORD or t.is_cue(Cue.JUDGEMENT, Cue.UNLESS, Cue.EXCEPT)]
+    return bool(named) and not loose and all(family(t) == "disease" for t in named) and len(named) == 1
+
+
+GENERAL = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent"})
 FUTURE = re.compile(r"\b(?:plan(?:s|ned|ning)?|intend\w*|intention|likely|anticipated?|expected|scheduled|desire|wish\w*|will)\b", re.I)
 
 

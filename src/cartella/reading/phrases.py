@@ -132,6 +132,8 @@ def without_asides(tokens: list[Token]) -> list[Token]:
             continue
         close = next((m for m in range(n + 1, len(tokens)) if tokens[m].kind is Kind.CLOSE), len(tokens))
         inside = tokens[n + 1 : close]
+        if inside and any(t.is_cue(Cue.REQUIRE) for t in inside):
+            inside = [replace(inside[0], kind=Kind.WORD, end=inside[-1].end, cue=None, concepts=(), comparison=None, time=None)]
         if not (_is_aside(inside, result) or ALLOWS.match(" ".join(t.text for t in inside))):
             result.extend(t for t in inside if t.kind is not Kind.OPEN)
         n = close + 1
@@ -140,6 +142,13 @@ def without_asides(tokens: list[Token]) -> list[Token]:
 
 def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     last = next((t for t in reversed(before) if t.kind is Kind.CONCEPT), None)
+    words = " ".join(t.text for t in inside)
+    if CITED.fullmatch(words) or (inside and inside[0].text.lower() == "note" and not any(t.kind is Kind.COMPARISON for t in inside)):
+        return True
+    if last is not None and all(_is_a_test(t) for t in inside if t.kind is Kind.CONCEPT) and any(t.kind is Kind.CONCEPT for t in inside):
+        viral = any(c.startswith(("cond:hepat", "cond:hiv", "cond:syph", "cond:htlv", "cond:viral")) for g in last.concepts for c in g)
+        if viral and not any(t.kind is Kind.COMPARISON or t.is_cue(Cue.EXCEPT, Cue.UNLESS) for t in inside):
+            return True  # "hepatitis B (HBsAg positive)": by which test it is known
     for token in inside:
         if token.kind is Kind.CONCEPT:
             if last is None or not _same_family(token, last):
@@ -159,6 +168,13 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
         ):
             return False
     return True
+
+
+CITED = re.compile(r"[A-Z][a-z]+(?: et al)?\s*,?\s*(?:19|20)\d\d")
+
+
+def _is_a_test(token: Token) -> bool:
+    return all(c.startswith(("lab:hbsag", "lab:anti_", "lab:hbv", "lab:hcv", "lab:hiv", "lab:htlv", "lab:syph")) for g in token.concepts for c in g)
 
 
 def _same_family(one: Token, other: Token) -> bool:
@@ -296,6 +312,13 @@ def _has_head(piece: Sequence[Token]) -> bool:
     )
 
 
+def _is_state_of(piece: Sequence[Token], before: Sequence[Token]) -> bool:
+    """``another malignancy that is active and/or progressive``: states behind another illness are its own."""
+    if any(t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) for t in piece) or not any(t.is_cue(Cue.STATE) for t in piece):
+        return False
+    return any("cond:second_malignancy" in group for t in before for group in t.concepts)
+
+
 def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[Token]], list[str]]:
     result: list[list[Token]] = []
     kept: list[str] = []
@@ -303,6 +326,9 @@ def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[
     for n, piece in enumerate(pieces):
         if result and piece[0].text.lower() in TELLS_MORE and not any(family(t) == "cond" for t in piece):
             # "autoimmune disease resulting in or requiring immunosuppression": still the same illness
+            result[-1] = [*result[-1], *waiting, *piece]
+            waiting = []
+        elif result and _is_state_of(piece, result[-1]):
             result[-1] = [*result[-1], *waiting, *piece]
             waiting = []
         elif _has_head(piece):
@@ -364,6 +390,20 @@ def _is_last_dose(part: Sequence[Token]) -> bool:
     )
 
 
+ORGANS = re.compile(
+    r"^\W*(?:(?:have|has|with|patients?|subjects?|participants?|must|demonstrate|an?|the|normal|adequate|satisfactory|sufficient|good|acceptable|appropriate|proper|adequately|baseline|functional|functioning|organ|organs|bone|marrow|ha?ematolog\w+|ha?ematopoietic|hepatic|liver|renal|kidney|cardiac|heart|cardiovascular|pulmonary|lung|coagulation|blood|metabolic|major|important|main|end|function|functions|reserve|status|system|test|tests|indicators?|as|is|are|defined|by|of|following|and|or|follows|evidenced|demonstrated|measured|indicated|meet|meets|laboratory|values?|parameters?|criteria|requirements?|evidence|performance)\b\W*)+$",
+    re.I,
+)
+
+
+def without_organ_headings(parts: list[list[Token]]) -> list[list[Token]]:
+    """Drop "adequate liver function" beside the limits that say what is adequate."""
+    limits = [part for part in parts if any(t.kind is Kind.COMPARISON for t in part)]
+    if not limits:
+        return parts
+    return [part for part in parts if part in limits or not ORGANS.match(" ".join(t.text for t in part))]
+
+
 def without_methods(tokens: list[Token]) -> list[Token]:
     """Drop "by flow cytometry, histology and cytogenetics" at the end: how a thing is known, not what is asked."""
     for n, token in enumerate(tokens):
@@ -415,5 +455,5 @@ PARTNERS = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:con
 
 def _is_to_be_made(tokens: Sequence[Token], at: int) -> bool:
     """``too low to manufacture CAR-T cells``, ``allergy to fludarabine``: judged by the word close by."""
-    around = tokens[max(0, at - 3) : at] + tokens[at + 1 : at + 3]
+    around = [*tokens[max(0, at - 3) : at], *tokens[at + 1 : at + 3]]
     return any(t.text.lower() in {"manufacture", "manufacturing", "availability"} for t in around)

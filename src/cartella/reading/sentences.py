@@ -38,6 +38,7 @@ TOXICITY = re.compile(
     r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|grade)\b",
     re.I,
 )
+BECAUSE = re.compile(r"[,;]?\s+(?:because|in\s+order\s+to|since\s+(?:the|there|it|these|this)|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b(?!\s+of\b)", re.I)
 OF_A_COHORT = re.compile(r"\b(?:cohort|arm|stratum|dose\s+level|DL)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b")
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
 
@@ -86,7 +87,8 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
 def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, first: bool) -> Sentence:
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
-    tokens = without_objects(tokenise(text, start, plain.named))
+    told = BECAUSE.search(text)
+    tokens = without_objects(tokenise(text[: told.start()] if told else text, start, plain.named))
     role = _role(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
     if role is Role.EXPLAINS:

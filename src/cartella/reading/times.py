@@ -51,6 +51,7 @@ HALF_LIVES = re.compile(
 )
 UNIT_NEARBY = re.compile(_UNIT + r"\b|half|1/2", re.I)
 BARE = re.compile(rf"[\s,(]*(?:or|and|o)\s+(?:at\s+least\s+)?(?P<n>{_NUMBER})\s*(?:-\s*)?(?P<unit>{_UNIT})\b", re.I)
+WASHOUT = re.compile(rf"(?<=[\w)])\s*(?:-|:|=|,)\s*(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})\s*(?:washout)?\W*$", re.I)
 FAR = re.compile(r"\s*(?:at\s+least|>|greater|more)", re.I)
 WHICHEVER = re.compile(
     r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?",
@@ -76,6 +77,7 @@ class Time:
     open_end: str | None
     half_lives: str | None = None
     doubtful: bool = False
+    washout: bool = False
 
 
 def find_times(text: str) -> list[Time]:
@@ -87,6 +89,9 @@ def find_times(text: str) -> list[Time]:
         time = _time(match)
         if time is not None:
             found.append(time)
+    if not found and (match := WASHOUT.search(text)):
+        window = Window(at_most=_period(match), at_most_strict=True)
+        found.append(Time(match.start(), match.end(), window, True, True, None, washout=True))
     for match in HALF_LIVES.finditer(text):
         found = _with_half_lives(text, found, match)
     return sorted(found, key=lambda t: t.start)

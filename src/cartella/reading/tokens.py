@@ -76,6 +76,8 @@ LEVELS = re.compile(
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
     re.I | re.X,
 )
+_GERM = r"(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|protozoal|mycotic)"
+INFECTIONS = re.compile(rf"\b{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?(?:other\s+)?{_GERM})*(?:\s*,?\s*(?:or|and)\s+other)?\s+(?:\w+\s+)?infections?\b", re.I)
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
 PASSED_OVER = re.compile(
     rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:informed\s+consent(?:\s+form)?|consent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
@@ -134,6 +136,9 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
         concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
         claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join=join))
+    for match in INFECTIONS.finditer(text):
+        found = (("cond:infection_active",),)
+        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=found))
     for mention in mentions:
         if not any(mention.start < t.end and t.start < mention.end for t in claimed):
             words = text[mention.start : mention.end]
@@ -149,7 +154,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
 
 
-INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(][A-Za-z][A-Za-z0-9/-]{0,9}[\])](?=[ -]\w)")
+INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(]\s?[A-Za-z][A-Za-z0-9/-]{0,9}\s?[\])](?=[ -]\w)")
 
 
 def _mentions(text: str) -> list[Mention]:
@@ -228,6 +233,8 @@ def _with_words(text: str, claimed: list[Token]) -> list[Token]:
                 position += 1
             continue
         following = taken or (claimed[upcoming] if upcoming < len(claimed) else None)
+        if cue and following and following.kind is Kind.CONCEPT and cue[1] is Cue.TRAIT and end >= following.end:
+            following = None  # "requiring systemic treatment" is a trait of an illness, no treatment of its own
         if cue and following and end > following.start and not (taken and following is taken):
             cue = _shorter(words, position, matches, following.start)
             end = matches[position + cue[0] - 1].end() if cue else match.end()

@@ -15,6 +15,7 @@ DETECTED = frozenset(
     """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab lab:syphilis_serology lab:cmv_dna
     lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
 )
+WHOLE_KINDS = frozenset({"cond:infection", "cond:infection_active", "cond:infection_viral"})
 PREGNANCY = frozenset({"lab:hcg_serum", "lab:hcg_urine"})
 CARRIED = frozenset(
     """infection infections disease diseases disorder disorders syndrome known history positive positivity virus viral antibody antibodies antigen serology serologic status test tests testing
@@ -34,7 +35,8 @@ def read(clause: Clause) -> list[Expression]:
         if _is_generic(clause, token):
             clause.claim(n)
             continue
-        expression = events(clause, _meant(token), n)
+        active = frozenset({"active"}) if _is_active_cns(token) else frozenset[str]()
+        expression = events(clause, _meant(token), n, active)
         clause.claim(n)
         result.append(Not(expression) if any(d > n for d in denied) else expression)
     for n, token in clause.concepts("lab"):
@@ -57,8 +59,15 @@ def read(clause: Clause) -> list[Expression]:
 
 def _meant(token: Token) -> Token:
     """An infection without a name is one that goes on."""
-    concepts = tuple(tuple("cond:infection_active" if c == "cond:infection" else c for c in g) for g in token.concepts)
+    if _is_active_cns(token):
+        return replace(token, concepts=(("cond:cns_involvement",),))
+    concepts = tuple(tuple("cond:infection_active" if c in WHOLE_KINDS else c for c in g) for g in token.concepts)
     return replace(token, concepts=concepts)
+
+
+def _is_active_cns(token: Token) -> bool:
+    """Active disease of the nervous system: involvement of any kind, stated to be active."""
+    return token.concepts == (("cond:cns_active",),)
 
 
 def _is_generic(clause: Clause, token: Token) -> bool:
@@ -69,9 +78,13 @@ def _is_generic(clause: Clause, token: Token) -> bool:
         if other is token or other.kind is not Kind.CONCEPT:
             continue
         for concept in (c for group in other.concepts for c in group):
-            if concept in house.concepts and concept not in mine and mine & house.ancestors(concept):
+            if concept in DETECTED and mine <= WHOLE_KINDS:
                 return True
-            if concept in DETECTED and mine & {"cond:infection", "cond:infection_active", "cond:infection_viral"}:
+            if concept not in house.concepts:
+                continue
+            if concept not in mine and mine & house.ancestors(concept):
+                return True
+            if "cond:infection" in house.ancestors(concept) and mine <= WHOLE_KINDS:
                 return True
     return False
 

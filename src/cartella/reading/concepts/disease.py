@@ -31,7 +31,11 @@ def read(clause: Clause) -> list[Expression]:
     for n, token in clause.concepts("disease"):
         span = clause.span(n)
         names = [c for group in token.concepts for c in group]
-        if other and any(m < n for m, _ in other):
+        if clause.unwanted and any(_is_its_spread(t) for t in clause.tokens):
+            clause.claim(n)  # "CNS involvement by lymphoma": whose spread it is
+            continue
+        if (other and any(m < n for m, _ in other)) or (clause.unwanted and names == ["disease:CANCER"]):
+            # whoever comes has a cancer: what excludes is another one
             # "another malignancy": whichever it is, it is not the one under study
             result.append(one_event(clause, "cond:second_malignancy", _traits(clause), time_of(clause, n), n))
             clause.claim(*(m for m, _ in other))
@@ -44,6 +48,10 @@ def read(clause: Clause) -> list[Expression]:
     if result:
         clause.claim_words(CARRIED)
     return result
+
+
+def _is_its_spread(token: Token) -> bool:
+    return any(c.startswith(("cond:cns", "cond:brain_met", "cond:leptomen")) for g in token.concepts for c in g)
 
 
 def _traits(clause: Clause) -> frozenset[str]:
@@ -84,6 +92,8 @@ def _stage(clause: Clause) -> list[Expression]:
 
 def _states(clause: Clause) -> list[Expression]:
     result: list[Expression] = []
+    if any("cond:second_malignancy" in group for t in clause.tokens for group in t.concepts):
+        return []  # the state of another cancer
     for n, token in clause.cues(Cue.STATE):
         clause.claim(n)
         if token.name == "state:measurable":

@@ -81,7 +81,7 @@ def _is_age_or_life(token: Token) -> bool:
 
 def _limit(clause: Clause, token: Token, comparison: Comparison, at: tuple[int, int]) -> Expression:
     items = [_one(clause, group, comparison, at) for group in token.concepts]
-    if token.join == "or" and len(items) > 1:
+    if token.join == "or" and len(items) > 1 and not clause.unwanted:
         # "ALT or AST <= 3 x ULN" is written for both as often as for either
         return either_reading(conjunction(items), disjunction(items), clause.span(*at))
     return disjunction(items) if clause.unwanted else conjunction(items)

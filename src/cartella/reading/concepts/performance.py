@@ -12,6 +12,11 @@ from cartella.reading.tokens import Kind
 SCALES = {"scale:ECOG": "ecog", "scale:KPS": "karnofsky", "scale:Lansky": "lansky"}
 
 
+CARRIED = frozenset(
+    "score|index|play|karnofsky|jansky|lansky|for|16|zubrod|ps|0|performance status|grade|ecog-ps|points|point|criteria|"
+    "physical|condition|fitness|state|strength|subjects|participants|age|aged|years|if|adequate|good|satisfactory|clinical|"
+    "acceptable|greater|level".split("|")
+)
 AGE_BEFORE = re.compile(r"\b(?:ages?|aged|età)\s*$", re.I)
 
 
@@ -39,32 +44,7 @@ def read(clause: Clause) -> list[Expression]:
             return []
         found.append(expression)
     clause.claim(*(n for n, _ in named), *(n for n, _ in limits), *ages)
-    clause.claim_words(
-        {
-            "score",
-            "index",
-            "play",
-            "karnofsky",
-            "for",
-            "16",
-            "zubrod",
-            "ps",
-            "0",
-            "performance status",
-            "grade",
-            "ecog-ps",
-            "points",
-            "point",
-            "criteria",
-            "subjects",
-            "participants",
-            "age",
-            "aged",
-            "years",
-            "lansky",
-            "if",
-        }
-    )
+    clause.claim_words(CARRIED)
     clause.claim(*(n for n, t in enumerate(clause.tokens) if any(c == "lab:age" for g in t.concepts for c in g)))
     # the scales of one text say the same thing of different ages: whichever was recorded answers
     return [disjunction(list(dict.fromkeys(found)))]

@@ -25,6 +25,8 @@ UNTIMED = frozenset({"cond:pregnancy", "cond:breastfeeding", "cond:childbearing_
 
 def register_of(concept: str) -> str | None:
     """The list of a record that, when complete, settles that `concept` was never given."""
+    if concept in ("cond:organ_transplant", "cond:dialysis"):
+        return "procedure"
     if kind_of(concept) not in ("drug", "class", "regimen"):
         return None
     above = knowledge().ancestors(concept)
@@ -77,12 +79,18 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
             window = Window(at_most=Period(0, PeriodUnit.DAY))
             once = Presence(concept, traits, window, register, span)
         return _with_steroids(once, once.window, span) if concept == "class:immunosuppressant" else once
-    far = not time.recent
-    if far and clause.unwanted and not clause.negated:
+    far = not time.recent or (not clause.unwanted and bool(STOPPED.search(clause.words())))
+    if time.washout:
+        window = Window(at_most=time.window.at_most, at_most_strict=True)
+        lately = Presence(concept, traits, window, register, span)
+        return lately if clause.unwanted else Not(lately, span)
+    if far and not time.recent and clause.unwanted and not clause.negated:
         return Presence(concept, traits, time.window, register, span)
     window = time.window
-    if far:
+    if far and window.at_least is not None:
         window = Window(at_most=window.at_least, at_most_strict=not window.at_least_strict)
+    elif far:
+        window = Window(at_most=window.at_most, at_most_strict=True)
     near: Expression = Presence(concept, traits, window, register, span)
     doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
     if time.half_lives == "longer":
@@ -95,6 +103,9 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
         near = _with_steroids(near, window, span)
     # "must not have had X for at least a week": the negation is applied by the clause
     return Not(near, span) if far and not clause.negated else near
+
+
+STOPPED = re.compile(r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed|washout|tapered)\b", re.I)
 
 
 def _with_steroids(expression: Expression, window: Window | None, span: Span) -> Expression:

@@ -15,7 +15,7 @@ STEROIDS = "class:corticosteroid"
 DOSE = re.compile(r"^mg(?:\s*/\s*(?:d(?:ay)?|24 ?h\w*|die))?$")
 CARRIED = frozenset(
     """therapy therapies treatment treatments agent agents inhibitor inhibitors prior previous completed completion last most within dose doses systemic administered administration regimen discontinued
-    medication medications drug drugs containing based including concurrent concomitant any type kind first second cell cells product products infusion infused given other washout received receipt recipient""".split()
+    medication medications drug drugs containing based including concurrent concomitant any type kind first second cell cells product products infusion infused given other washout received receipt recipient achieved supported support independent stopped discontinued ceased withheld off tapered elapsed passed""".split()
 )
 FAILED = frozenset({"state:refractory", "state:progressive", "state:relapsed", "state:relapsed_or_refractory"})
 
@@ -29,18 +29,45 @@ def read(clause: Clause) -> list[Expression]:
     for n, token in clause.concepts("drug", "class", "regimen"):
         if n in clause.used:
             continue
+        if _is_general(clause, token):
+            clause.claim(n)
+            continue
         dose = _steroid_dose(clause, token, n)
         if dose is not None:
             result.append(dose)
             continue
         result.append(events(clause, token, n, _failure(clause, n)))
         clause.claim(n)
+    if not result:
+        result += _any_treatment(clause)
     if result:
         clause.claim_words(CARRIED)
         for n, token in enumerate(clause.tokens):
             if token.is_cue(Cue.JUDGEMENT) and token.text.lower() == "use of":
                 clause.claim(n)
     return result
+
+
+BARE = re.compile(r"\b(?:receipt|received|receiving|prior|previous|last|any)\b[\w\s-]{0,20}\b(?:therap(?:y|ies)|treatments?)\b|^\W*(?:therapy|treatment)\b", re.I)
+
+
+def _any_treatment(clause: Clause) -> list[Expression]:
+    """``Receipt of therapy within 2 weeks``: any treatment of the cancer."""
+    times = clause.of_kind(Kind.TIME)
+    if not times or not BARE.search(clause.words()) or any(t.kind is Kind.CONCEPT for t in clause.tokens):
+        return []
+    treatment = Token(Kind.CONCEPT, clause.tokens[0].start, clause.tokens[0].end, "", concepts=(("class:anticancer_agent",),))
+    return [events(clause, treatment, 0)]
+
+
+def _is_general(clause: Clause, token: Token) -> bool:
+    """A word for any treatment beside the name of one says nothing more."""
+    mine = {c for group in token.concepts for c in group}
+    others = [t for t in clause.tokens if t is not token and any(c.startswith(("drug:", "class:", "regimen:")) for g in t.concepts for c in g)]
+    return mine <= GENERAL and any(not {c for g in t.concepts for c in g} <= GENERAL for t in others)
+
+
+GENERAL = frozenset({"class:systemic_therapy", "class:treatment", "class:medication"})
 
 
 def _failure(clause: Clause, position: int) -> frozenset[str]:

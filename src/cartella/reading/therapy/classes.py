@@ -1,0 +1,226 @@
+"""Which kinds of cells a study speaks of, and which of them it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cartella.reading.therapy.context import is_background
+from cartella.reading.therapy.cues import Hit, cues, scan
+from cartella.reading.therapy.products import NamedProduct, named_products
+from cartella.reading.therapy.source import Passage, Tier
+from cartella.trials.therapy import CellClass, Origin
+
+CAR_T = "car_t"
+UNSPECIFIED = "t_cell_unspecified"
+
+# A product's classes as families of cues: origin and construct are read elsewhere.
+_FAMILY_OF_CLASS = {
+    CellClass.CAR_T_AUTOLOGOUS: CAR_T,
+    CellClass.CAR_T_ALLOGENEIC: CAR_T,
+    CellClass.CAR_T_TRANSPLANT_DONOR: CAR_T,
+    CellClass.CAR_T_IN_VIVO: CAR_T,
+    CellClass.CAR_T_UNSPECIFIED: CAR_T,
+    CellClass.CAR_T_TCR_MIMIC: CAR_T,
+}
+CONSTRUCTS = frozenset(
+    {
+        CellClass.CAR_T_DUAL,
+        CellClass.CAR_T_TANDEM,
+        CellClass.CAR_T_SEQUENTIAL,
+        CellClass.CAR_T_ARMOURED,
+        CellClass.CAR_T_LOGIC_GATED,
+        CellClass.CAR_T_ADAPTER,
+        CellClass.CAR_T_DRUG_CONTROLLED,
+        CellClass.CAR_T_TCR_MIMIC,
+    }
+)
+RECEPTOR_FAMILIES = frozenset({CAR_T, "car_nk", "car_nkt", "car_macrophage", "tcr_t", "tcr_fusion", "car_treg", "caar_t"})
+_CAR_FAMILIES = frozenset({CAR_T, "car_nk", "car_nkt", "car_macrophage", "car_treg", "caar_t", "gamma_delta_t"})
+
+# Whichever stands on the left makes the mention on the right, over the same words, a part of its own name.
+_NARROWER = {
+    "car_nk": {CAR_T, "nk"},
+    "car_nkt": {CAR_T, "car_nk", "nk"},
+    "car_macrophage": {CAR_T},
+    "car_treg": {CAR_T},
+    "caar_t": {CAR_T},
+    "til_edited": {"til"},
+    "armed_t": {CAR_T},
+    "tcr_fusion": {CAR_T, "tcr_t"},
+}
+# A study that gives the one names the other only as its material or its rationale.
+_EXCLUDES = {
+    CAR_T: {UNSPECIFIED, "tumour_antigen_t", "donor_lymphocytes"},
+    "tcr_t": {UNSPECIFIED, "tumour_antigen_t", "donor_lymphocytes"},
+    "tcr_fusion": {UNSPECIFIED, "tumour_antigen_t"},
+    "car_nk": {"nk", UNSPECIFIED},
+    "car_nkt": {"nk", UNSPECIFIED},
+    "car_macrophage": {UNSPECIFIED},
+    "car_treg": {CAR_T, UNSPECIFIED, "donor_lymphocytes"},
+    "caar_t": {UNSPECIFIED},
+    "til_edited": {"til", UNSPECIFIED},
+    "til": {UNSPECIFIED, "tumour_antigen_t"},
+    "gamma_delta_t": {UNSPECIFIED},
+    "cik": {UNSPECIFIED, "dendritic_vaccine"},
+    "virus_specific_t": {UNSPECIFIED, "donor_lymphocytes"},
+    "tumour_antigen_t": {UNSPECIFIED, "donor_lymphocytes"},
+    "armed_t": {UNSPECIFIED},
+    "donor_lymphocytes": {UNSPECIFIED},
+    "nk": {UNSPECIFIED},
+}
+
+_READOUT = re.compile(
+    r"[\s(),-]*(?:\(?TILs?\)?[\s,-]*)?(?:scor|densit|count|level|marker|as (?:a )?(?:marker|predict|prognos)|assess|evaluat|quantif|"
+    r"in (?:breast|early|patients with|primary|the tumou?r|resected|colorectal|triple|HER2|ovarian|lung|women)|presence|"
+    r"and (?:response|outcome|PD-?L1|prognos|antibody response|HER2)|predict|prognos|respon|infiltrat|percentage|expression|analysis|status|during)",
+    re.IGNORECASE,
+)
+_READOUT_BEFORE = re.compile(
+    r"(?:stromal|intra-?tumou?ral|peri-?tumou?ral|density of|level of|levels of|number of|evaluation of(?: circulating T[- ]cells and)?|high|low|"
+    r"amount of|presence of|percentage of|assessment of|role of|increase in|effect (?:of|on)|changes? in|induction of)[\s,]*(?:the )?\Z",
+    re.IGNORECASE,
+)
+_GIVEN_CELLS = re.compile(
+    r"adoptive|infus|re-?inject|aldesleukin|lymphodeplet|lympho-deplet|cell(?:ular)? therap|TIL therap|lifileucel|LN-?14|ex vivo|"
+    r"autologous|young TIL|expanded",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CellMention:
+    """Cells named in a passage; `given` unless the words say that they belong to the past or to others."""
+
+    family: str
+    passage: Passage
+    start: int
+    end: int
+    given: bool
+    product: NamedProduct | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """All that the study's words say about cells."""
+
+    mentions: tuple[CellMention, ...]
+    constructs: tuple[Hit, ...]
+
+    def in_tier(self, tier: Tier, given: bool | None = None) -> list[CellMention]:
+        return [
+            mention
+            for mention in self.mentions
+            if mention.passage.tier is tier and (given is None or mention.given is given)
+        ]
+
+
+def read_cells(all_passages: Sequence[Passage]) -> Cells:
+    """Every mention of cells and of constructs."""
+    mentions: list[CellMention] = []
+    constructs: list[Hit] = []
+    for passage in all_passages:
+        products = [
+            CellMention(family, passage, named.start, named.end, not is_background(passage.text, named.start, named.end), named)
+            for named in named_products(passage)
+            for family in product_families(named.product.classes)
+        ]
+        hits = []
+        for hit in scan(cues("classes.csv"), passage):
+            if hit.group == "construct":
+                constructs.append(hit)
+            else:
+                hits.append(hit)
+        mentions += _tidy(products, hits, passage)
+    if any(mention.family == "til" and mention.product is None for mention in mentions) and not any(
+        _GIVEN_CELLS.search(passage.text) for passage in all_passages
+    ):
+        mentions = [mention for mention in mentions if mention.family != "til"]
+    return Cells(tuple(mentions), tuple(constructs))
+
+
+def product_families(classes: Iterable[CellClass]) -> set[str]:
+    """The families of cues that a product's classes belong to."""
+    return {_FAMILY_OF_CLASS.get(value, value.value) for value in classes if value not in CONSTRUCTS} or {CAR_T}
+
+
+def _tidy(products: list[CellMention], hits: list[Hit], passage: Passage) -> list[CellMention]:
+    kept = list(products)
+    for hit in hits:
+        if any(
+            hit.value in _NARROWER.get(other.value, ()) and other.start < hit.end and hit.start < other.end for other in hits
+        ):
+            continue
+        if any(product.start < hit.end and hit.start < product.end and product.family != hit.value for product in products) and (
+            hit.value in {CAR_T, UNSPECIFIED, "nk", "til"}
+        ):
+            continue
+        if hit.value == "til" and (
+            _READOUT.match(passage.text, hit.end) or _READOUT_BEFORE.search(passage.text[max(0, hit.start - 60) : hit.start])
+        ):
+            continue
+        given = not is_background(passage.text, hit.start, hit.end)
+        kept.append(CellMention(hit.value, passage, hit.start, hit.end, given))
+    return kept
+
+
+def families(mentions: Iterable[CellMention]) -> list[str]:
+    """The families named, the less telling ones left out where a more telling one is there."""
+    named = list(dict.fromkeys(mention.family for mention in mentions))
+    dropped: set[str] = set()
+    for family in named:
+        dropped |= _EXCLUDES.get(family, set())
+    return [family for family in named if family not in dropped]
+
+
+_NEAR_CAR = re.compile(
+    r"CAR\b|CAR-?T|CARs\b|UCAR|CART|chimeric|SCAR|TCR|KITE|T[- ]cells?|NK\b|generation|leucel|gated|TRUCK", re.IGNORECASE
+)
+_ENGAGER = re.compile(r"[\w\s/,()-]{0,25}(?:antibod|T[- ]cell engag|BiTE|mabs?\b|BsAb|anti-?CD3)", re.IGNORECASE)
+_REACH = 70
+
+
+def read_constructs(cells: Cells, given: Sequence[str], targets: int) -> dict[CellClass, Hit]:
+    """The constructs of the receptor; `targets` is how many antigens it is directed at."""
+    if not _CAR_FAMILIES.intersection(given):
+        return {}
+    found: dict[CellClass, Hit] = {}
+    for hit in sorted(cells.constructs, key=lambda hit: hit.passage.tier):
+        if hit.value == "in_vivo":
+            continue
+        value = CellClass(hit.value)
+        if value in found or (value is CellClass.CAR_T_SEQUENTIAL and targets < 2):
+            continue
+        text = hit.passage.text
+        around = text[max(0, hit.start - _REACH) : hit.end + _REACH]
+        if not _NEAR_CAR.search(around):
+            continue
+        if value is CellClass.CAR_T_DUAL and (_ENGAGER.match(text, hit.end) or hit.passage.tier is not Tier.NAME and targets == 1):
+            continue
+        if is_background(text, hit.start, hit.end):
+            continue
+        found[value] = hit
+    return found
+
+
+def in_vivo_hit(cells: Cells) -> Hit | None:
+    """The words that say that the receptor is made inside the patient."""
+    for hit in sorted(cells.constructs, key=lambda hit: hit.passage.tier):
+        if hit.value == "in_vivo" and (hit.passage.tier is Tier.NAME or _IN_VIVO_SURE.search(hit.passage.text[hit.start : hit.end + 60])):
+            return hit
+    return None
+
+
+_IN_VIVO_SURE = re.compile(
+    r"in[- ]vivo (?:[\w/-]+ ){0,3}(?:CAR|chimeric|generat|engineer|gene|program|reprogram|transduc|deliver)|LNP|lipid|UB-|ESO-T|INT", re.IGNORECASE
+)
+
+CLASS_OF_ORIGIN = {
+    Origin.AUTOLOGOUS: CellClass.CAR_T_AUTOLOGOUS,
+    Origin.HEALTHY_DONOR: CellClass.CAR_T_ALLOGENEIC,
+    Origin.CELL_LINE: CellClass.CAR_T_ALLOGENEIC,
+    Origin.TRANSPLANT_DONOR: CellClass.CAR_T_TRANSPLANT_DONOR,
+    Origin.IN_VIVO: CellClass.CAR_T_IN_VIVO,
+    Origin.UNKNOWN: CellClass.CAR_T_UNSPECIFIED,
+}

@@ -1,0 +1,177 @@
+"""Which antigens the therapy is directed at: antigens named in the therapy's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from cartella.reading.therapy.antigens import Mention, find
+from cartella.reading.therapy.context import is_background
+from cartella.reading.therapy.source import Passage, Tier
+
+
+class Strength(IntEnum):
+    """How firmly the words tie an antigen to the therapy."""
+
+    DISEASE = 0
+    """The patient's cells have it: "CD123-positive leukaemia"."""
+    NAMED = 1
+    """It stands in the name of an intervention: "GPC3/CD276 injection"."""
+    AIMED = 2
+    """The therapy is directed at it: "anti-CD22", "CD22 CAR-T", "targeting CD22"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An antigen read as the target, with its place."""
+
+    symbol: str
+    strength: Strength
+    passage: Passage
+    start: int
+    end: int
+
+
+VIRAL = frozenset(
+    {
+        "EBV", "EBV-LMP1", "EBV-LMP2", "EBV-EBNA1", "CMV-PP65", "ADV-HEXON", "BKV-LT", "HIV", "HIV-ENV", "HHV6", "VZV",
+        "HBV-S", "HBV-CORE", "HPV", "HPV16-E6", "HPV16-E7", "MCPYV-LT", "SARS-COV-2", "HTLV1-TAX",
+    }
+)  # fmt: skip
+
+# Antigens by which cells are sorted and counted: only an explicit aim makes them targets.
+_MARKERS = frozenset({"CD4", "NCAM1", "PTPRC", "CD2", "CD5", "CD7", "CD38", "CD3E", "CD27", "FCGR3A"})
+# Never aims of a receptor here: what is edited out, blocked, or used as a costimulatory domain.
+_NEVER = frozenset({"PDCD1", "CD244", "CD86"})
+
+_BETWEEN = re.compile(
+    r"[\s\-/,&+x;.()'\"|]*(?:(?:and/or|and|or|plus|as well as|with|to|CAR-?T?|then)[\s\-/(]*)?"
+    r"(?:(?:-?specific|-?directed|-?targeted|-?targeting|-?positive|CAR-?T?(?: cells?)?|antigens?)[\s,/]*(?:and|or|,|/|&)?[\s]*)?"
+    r"(?:(?:anti|the|human|huma?ni[sz]ed|murine|targeting)[\s-]*)?(?:h|hu|a)?\Z",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"(?:\banti[- ]?(?:human[- ]|h)?|\btarget(?:s|ed|ing)?(?: (?:to|on|of|at|against|for))?[\s:(-]*(?:(?:the|both|either|human|tumou?r|"
+    r"surface|cell|antigens?|cells?|expressing|including|receptors?|targets?|such|as|is|are|surface antigens?|protein|molecules?|"
+    r"associated|co-expressing|of|dual|multiple|two)[\s,:(-]+)*|"
+    r"\bagainst(?: (?:the|both|human|antigens?|either))*\s*|\bdirect(?:ed|s|ing)?[\s-](?:against|to|toward|towards|at)(?: (?:the|both))*\s*|"
+    r"\bspecific(?:ity|ally)?[\s-](?:for|to|against)(?: (?:the|both|human|antigens?))*\s*|\brecogni[sz](?:e|es|ing)(?: (?:the|both|human))*\s*|"
+    r"\bredirected[\s-](?:to|against|towards?|at)(?: the)?\s*|\bbind(?:s|ing)?(?: to)?(?: the)?\s*|"
+    r"(?:CAR|CARs|CAR-?T|CART|UCART|SCAR|TCR|ATLCAR|STAR-T|receptor|MB-CART)(?:[- ]?cells?)?(?:[-_.:/]|\s?\(|, )(?:targeting |against |anti-?|specific )?\(?|"
+    r"\breactive (?:to|with|against)\s*|\bsensiti[sz]ed (?:to|with|against)\s*|\b(?:express|encod|deliver)\w* (?:an? |the )?anti-?)\Z",
+    re.IGNORECASE,
+)
+_WORD = (
+    r"(?:autologous|allogeneic|universal|dual|double|tandem|bi-?specific|tri-?specific|bicistronic|human(?:i[sz]ed)?|fully|"
+    r"second|third|fourth|2nd|3rd|4th|generation|target\w*|directed|specific|redirected|single|compound|novel|"
+    r"armou?red|enriched|donor-derived|gamma|delta|gdT|antigens?|ligands?|protein|receptors?|engineered|gene\w*|"
+    r"modified|transduced|transgenic|logic|gated|nanobody|VHH|scFv|based|off-the-shelf|in|vivo|of|memory|naive|central|"
+    r"hinge|optimi[sz]ed|co-?stimulat\w+|\d?-?4-?1BBz?\w*|41BB\w*|CD28\w*|CD3\w*|CD8\w*|zeta\w*|EGFRt\w*|expressing|IL-?\d+|mbIL\d*|iC9|iCasp9|"
+    r"invivo|lentivir\w+|retrovir\w+|mRNA|RNA|DNA|non-?viral|multi|fast|rapid|chain|OX40|BB|CD137|domain|R|C|D|"
+    r"reactive|restricted|peptide|cytotoxic|CD4|tumou?r|associated|affinity|low|enhanced|mutant|mutated|G12[DV]|R175H|"
+    r"HLA-\S+|expanded|activated|ex|polyclonal|epitope|bi|T2|cord|blood|derived|iPSC|placent\w+|injection of|vector|switch\w*|"
+    r"KO|PD-?1\w*|\d+)"
+)
+_RIGHT = re.compile(
+    r"[*)+]?(?:\s*\([^()]{1,40}\))?['’]?(?:[\s\-_./:,+()]*" + _WORD + r"){0,6}[\s\-_./:+(]*"
+    r"(?:U?CARs?(?:\b|-?T|-?NK|-?M|[A-Z_\d])|CART|SCAR|CAAR|BiCAR|chimeric|TCRs?\b|mTCR|TCR|T[- ]cell receptor|"
+    r"T[- ]?receptor|receptor T|STAR\b|TRuC|"
+    r"T[- ]?cells?|T[- ]lymphocytes?|T\b(?! ?ALL|-ALL|-LBL| lymph|-lymph| ?cell lymph)|Tc\b|CTLs?\b|VSTs?\b|NKT?\b(?! ?/|[- ]?T[- ]cell lymph)|NK-|natural killer|"
+    r"BATs?\b|Bi\b|\(T2\)|28z|BBz|28BBz|28-?zeta|lymphocytes|PBLs?\b|macrophages?|T-?regs?\b|immune cells)",
+    re.IGNORECASE,
+)
+_RIGHT_ALONE = re.compile(
+    r"[*)+]?(?:\s*\([^()]{1,30}\))?[\s\-]*(?:target(?:ed|ing)|directed|redirected|specific(?:ity)?)\b", re.IGNORECASE
+)
+_NOT_RIGHT = re.compile(
+    r"[*+)]?(?:\s*\([^()]{1,30}\))?[\s\-/x]*(?:(?:x[\s-]*)?CD3\b(?![\s-]*(?:zeta|z\b))[\s-]*(?:bispecific|BiTE|T-?cell eng|antibod|bsab|mab|$|\W)|"
+    r"(?:(?:targeted|directed|specific|targeting|bispecific|monoclonal|conjugated?)[\s-]*)*(?:antibod|mabs?\b|monoclonal|BiTEs?\b|bispecific (?:antibod|T[- ]?cell eng|mab)|"
+    r"T[- ]cell engag|inhibitor|blockade|ADCs?\b|drug|vaccin|immunotoxin|radio|PET\b|imaging|beads|TKI)|"
+    r"(?:knock|KO\b|delet|edit|deficient|disrupt|null|gene knock|gene-)|(?:-|\s)?(?:negative|neg\b|loss|low\b|dim\b|escape|antigen loss|na[iï]ve)|"
+    r"(?:B[- ]?cell[- ]?)?(?:selected|deplet\w+)|costim|co-stim|(?:CD3)?-?(?:zeta|z)\b|signal|microbead|peptide vacc|DC\b|dendritic|pulsed)",
+    re.IGNORECASE,
+)
+_NOT_LEFT = re.compile(
+    r"(?:truncated (?:human )?|CD3[/ &and-]*|\b(?:delet|knock\w*|edit|disrupt)\w*(?:[- ]out)?(?: of)?(?: the)? |lack\w* |loss of |without |"
+    r"negative for |anti-PD-1 |depletion of |PD-?1[- /:]|TCR(?:a/?b|ab|alphabeta)?\+?[/ and]*|IL-?)\Z",
+    re.IGNORECASE,
+)
+_POSITIVE = re.compile(
+    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|\(\+\)|pos\b|associated))", re.IGNORECASE
+)
+_PHENOTYPE = re.compile(
+    r"(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|regulatory|Treg|CD)|[/-]CD8|\s+T\b|\s+T[- ]?cell|\s+count|/CD45",
+    re.IGNORECASE,
+)
+
+
+def _lists(passage: Passage) -> Iterator[list[Mention]]:
+    """Antigens in a row: "CD19, CD20 and CD22"."""
+    mentions = [m for m in find(passage.text, passage.lower) if m.symbol not in _NEVER]
+    if not mentions:
+        return
+    row = [mentions[0]]
+    for before, following in pairwise(mentions):
+        if _BETWEEN.match(passage.text[before.end : following.start]):
+            row.append(following)
+        else:
+            yield row
+            row = [following]
+    yield row
+
+
+def targets_in(passage: Passage, in_cell_intervention: bool) -> Iterator[Target]:
+    """The antigens of a passage with what ties them to the therapy; antigens that nothing ties are left out.
+
+    `in_cell_intervention`: the passage is the name of a cell product, so that an antigen in it is part of that name.
+    """
+    text = passage.text
+    for row in _lists(passage):
+        start, end = row[0].start, row[-1].end
+        left = text[max(0, start - 70) : start]
+        if row[0].symbol in _MARKERS and len(row) == 1 and _PHENOTYPE.match(text, end) and not _aim_word(left):
+            continue
+        if _NOT_LEFT.search(left) or (_NOT_RIGHT.match(text, end) and not any(m.glued for m in row)):
+            continue
+        strength = _strength(text, left, row, in_cell_intervention)
+        if strength is None:
+            continue
+        if strength is not Strength.DISEASE and is_background(text, *_phrase(text, left, start, end)):
+            continue
+        for mention in row:
+            yield Target(mention.symbol, strength, passage, mention.start, mention.end)
+
+
+def _aim_word(left: str) -> bool:
+    return _LEFT.search(left) is not None
+
+
+def _strength(text: str, left: str, row: list[Mention], in_cell_intervention: bool) -> Strength | None:
+    start, end = row[0].start, row[-1].end
+    if any(mention.glued for mention in row) or _RIGHT.match(text, end):
+        return Strength.AIMED
+    if _POSITIVE.match(text, end):
+        return Strength.DISEASE
+    if _aim_word(left) or _RIGHT_ALONE.match(text, end):
+        return Strength.AIMED
+    if text[start : start + 5].lower().startswith(("anti-", "hu")):
+        return Strength.AIMED
+    return Strength.NAMED if in_cell_intervention else None
+
+
+def _phrase(text: str, left: str, start: int, end: int) -> tuple[int, int]:
+    """The therapy's words around the antigens: what stands before and behind them is not counted as context."""
+    before, behind = _LEFT.search(left), _RIGHT.match(text, end)
+    if before is not None and before.start() < len(left):
+        start -= len(left) - before.start()
+    return start, behind.end() if behind else end
+
+
+def strongest(targets: Iterable[Target], tier: Tier) -> list[Target]:
+    """The targets read in one tier, only the firmest: a name that aims goes before the antigens of the disease."""
+    found = [target for target in targets if target.passage.tier is tier]
+    best = max((target.strength for target in found), default=None)
+    return [] if best is None else [target for target in found if target.strength is best]
