@@ -24,11 +24,12 @@ from cartella.logic import (
     Window,
 )
 
-QUANTITIES = (
+_QUANTITIES = (
     "age age.months ecog karnofsky lansky lines steroid_dose lab:plt lab:anc lab:hb lab:alt lab:alt.uln lab:hb.lln "
     "lab:crcl lab:egfr lab:lvef lab:inr lab:hbv_dna lab:fev1 lab:life_expectancy lab:temperature antigen:CD19.percent "
     "antigen:MSLN.percent.ihc antigen:CD22.percent.flow antigen:ERBB2.intensity antigen:MSLN.h_score"
-).split()
+)
+QUANTITIES = tuple(_QUANTITIES.split())
 CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sex", ("male", "female")),
     ("diagnosis", ("disease:DLBCLNOS", "disease:FL", "disease:MCL", "disease:PCM", "disease:AML", "disease:NBL")),

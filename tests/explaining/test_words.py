@@ -82,7 +82,8 @@ GOLDEN: tuple[tuple[Expression, str, str, str, str], ...] = (
         "Condizioni generali, da 0 (le migliori) a 5 (scala ECOG), al massimo 1, cioè almeno: cammina e può fare "
         "lavori leggeri.",
         "ECOG < 2",
-        "General condition, from 0 (best) to 5 (ECOG scale), at most 1, that is, at least: walks and can do light work.",
+        "General condition, from 0 (best) to 5 (ECOG scale), at most 1, that is, at least: walks and can do light "
+        "work.",
         "ECOG < 2",
     ),
     (

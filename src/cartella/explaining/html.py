@@ -173,8 +173,8 @@ class _Page:
                 content += _details(heading, listed) if folded else f"<h4>{_text(heading)}</h4>{listed}"
         content += self.sites(trial)
         if trial.group is Group.CONFLICT:
-            folded = f"<details><summary>{title}{self.why(trial)}</summary>{content}</details>"
-            return f'<article class="trial">{folded}</article>'
+            whole = f"<details><summary>{title}{self.why(trial)}</summary>{content}</details>"
+            return f'<article class="trial">{whole}</article>'
         return f'<article class="trial">{title}{content}</article>'
 
     def why(self, trial: TrialView) -> str:

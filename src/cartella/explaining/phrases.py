@@ -29,13 +29,8 @@ from cartella.logic import (
     Presence,
     Unread,
 )
+from cartella.logic.rewrites import COMPLEMENT
 
-_OPPOSITE = {
-    Operator.LESS: Operator.AT_LEAST,
-    Operator.AT_MOST: Operator.GREATER,
-    Operator.AT_LEAST: Operator.LESS,
-    Operator.GREATER: Operator.AT_MOST,
-}
 _OPERATORS = {
     Operator.LESS: "op.less",
     Operator.AT_MOST: "op.at_most",
@@ -196,7 +191,7 @@ class _Wording:
         if not meant and operator is Operator.EQUAL:
             limit = self._say("op.not_equal", n=self._amount(node.quantity, bound))
         else:
-            operator = operator if meant else _OPPOSITE[operator]
+            operator = operator if meant else COMPLEMENT[operator]
             operator, bound = (
                 _whole(node.quantity, operator, bound) if self.register == "patient" else (operator, bound)
             )
@@ -269,7 +264,7 @@ class _Wording:
         if not meant and operator is Operator.EQUAL:
             limit = self._say("op.not_equal", n=node.bound)
         else:
-            limit = self._say(_OPERATORS[operator if meant else _OPPOSITE[operator]], n=node.bound)
+            limit = self._say(_OPERATORS[operator if meant else COMPLEMENT[operator]], n=node.bound)
         kind = node.concept.partition(":")[0]
         called = name(node.concept, self.lang, self.register)
         return self._say("count" if kind in _TREATMENTS else "count.events", x=called, limit=limit)

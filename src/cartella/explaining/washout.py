@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from cartella.logic import FALSE, TRUE, UNKNOWN, And, AtLeast, If, Not, Or, PatientFacts, Presence, Trace, Window
+from cartella.logic import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    And,
+    AtLeast,
+    If,
+    Interval,
+    Not,
+    Or,
+    PatientFacts,
+    Presence,
+    Trace,
+    Window,
+)
 from cartella.logic.evaluate import elapsed_days
 
 _LAST_DAY = date.max.toordinal()
@@ -76,7 +90,7 @@ def _first_day_outside(window: Window, last: int, reference_day: int) -> int | N
         return None
     day = reference_day
     while day <= _LAST_DAY:
-        if day - last > period.days_before(day) - window.at_most_strict:
+        if window.holds(Interval.exactly(day - last), day) is FALSE:
             return day
         day += 1
     return None
