@@ -48,6 +48,8 @@ def structured_points(
         points.append(Point(Section.INCLUSION, Opaque() if age is None else _at_most(age), field=MAXIMUM_AGE))
     if sex in (SexLimit.MALE, SexLimit.FEMALE):
         points.append(Point(Section.INCLUSION, Code("sex", frozenset({sex.value})), field=SEX))
+    elif sex is SexLimit.UNRECOGNISED:
+        points.append(Point(Section.INCLUSION, Opaque(), field=SEX))
     return tuple(points)
 
 

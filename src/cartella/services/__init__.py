@@ -1,15 +1,61 @@
 """The use-cases. The faces (command line, web, API) call nothing else."""
 
-from cartella.services.answers import MatchAnswer, TrialAnswer
-from cartella.services.match import MatchRequest, match
-from cartella.services.sources import FileSource, Release, Source
+from cartella.matching import RankKey
+from cartella.patients import load_patient
+from cartella.services.answers import MatchAnswer, TrialAnswer, match_json, release_json
+from cartella.services.match import MatchRequest, match_patient, registers
+from cartella.services.opening import Loaded, build_catalogue, load, loaded_json, open_source
+from cartella.services.sources import CatalogueSource, FileSource, LayeredSource, Progress, Release, Source
+from cartella.services.studies import (
+    Hit,
+    SearchRequest,
+    criteria_json,
+    entry_json,
+    get_entry,
+    hit_json,
+    info_json,
+    is_number,
+    read_study_text,
+    read_text,
+    search,
+    text_of,
+)
+from cartella.services.views import match_html, match_text, site_views
 
 __all__ = [
+    "CatalogueSource",
     "FileSource",
+    "Hit",
+    "LayeredSource",
+    "Loaded",
     "MatchAnswer",
     "MatchRequest",
+    "Progress",
+    "RankKey",
     "Release",
+    "SearchRequest",
     "Source",
     "TrialAnswer",
-    "match",
+    "build_catalogue",
+    "criteria_json",
+    "entry_json",
+    "get_entry",
+    "hit_json",
+    "info_json",
+    "is_number",
+    "load",
+    "load_patient",
+    "loaded_json",
+    "match_html",
+    "match_json",
+    "match_patient",
+    "match_text",
+    "open_source",
+    "read_study_text",
+    "read_text",
+    "registers",
+    "release_json",
+    "search",
+    "site_views",
+    "text_of",
 ]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from cartella.catalogue.entry import Entry, EntrySite
+from cartella.errors import NotFound, Words
 from cartella.logic import PatientFacts
 from cartella.matching import DEFAULT_ORDER, Memo, RankKey, Standing, check, ranked, tally
-from cartella.patients import LoadedPatient, load_patient
-from cartella.places import Place, PlaceSearch, distance_km, find_place
+from cartella.patients import LoadedPatient
+from cartella.places import Place, distance_km, find_place
 from cartella.services.answers import MatchAnswer, TrialAnswer
 from cartella.services.sources import Source
 from cartella.trials.therapy import Bucket
+
+REGISTERS = ("therapy", "procedure", "medication")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,15 @@ class MatchRequest:
     complete: tuple[str, ...] | None = None
 
 
-def match(source: Source, patient: str | Path, request: MatchRequest) -> MatchAnswer:
-    """Read the patient's record and hold it against the studies of `source`."""
-    return match_patient(source, load_patient(patient, request.as_of, request.complete), request)
+def registers(complete: bool | None) -> tuple[str, ...] | None:
+    """The lists of a record to take as complete: all, none, or (None) what the record itself says."""
+    if complete is None:
+        return None
+    return REGISTERS if complete else ()
 
 
 def match_patient(source: Source, patient: LoadedPatient, request: MatchRequest) -> MatchAnswer:
-    """As `match`, for a record that was read before."""
+    """Hold a patient's record against the studies of `source`."""
     chosen, left_out = _chosen(source, request)
     place = _place(patient, request)
     memo = Memo(patient.facts)
@@ -106,23 +110,26 @@ def _chosen(source: Source, request: MatchRequest) -> tuple[list[Entry], int]:
     return chosen, len(entries) - len(chosen)
 
 
-def _place(patient: LoadedPatient, request: MatchRequest) -> Place | None:
-    """The place to measure from: the one that was named, or the patient's town. Raises NotFound for a name that is
-    not one place; a town of the record that is not found is no error, there is only no distance then."""
-    if request.near is None:
-        return find_place(patient.city, patient.country or None).place if patient.city else None
-    found = find_place(request.near)
+def find_one_place(text: str) -> Place:
+    """The place that a person named. Raises NotFound for a name that is not known or may be several places."""
+    found = find_place(text)
     if found.place is None:
-        raise _no_place(found)
+        raise NotFound(
+            Words("The place is not clear.", "Il luogo non è chiaro."), why=Words(found.says("en"), found.says("it"))
+        )
     return found.place
 
 
-def _no_place(found: PlaceSearch) -> Exception:
-    from cartella.errors import NotFound, Words
+def _place(patient: LoadedPatient, request: MatchRequest) -> Place | None:
+    """The place to measure from: the one that was named, or the patient's town.
 
-    return NotFound(
-        Words("The place is not clear", "Il luogo non è chiaro"), why=Words(found.says("en"), found.says("it"))
-    )
+    A town of the record that is not found is no error: there is only no distance then.
+    """
+    if request.near is not None:
+        return find_one_place(request.near)
+    if not patient.city:
+        return None
+    return find_place(f"{patient.city}, {patient.country}" if patient.country else patient.city).place
 
 
 def _answer(

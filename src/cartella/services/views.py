@@ -1,0 +1,112 @@
+"""An answer as the data of a result page, worded in one language."""
+
+from __future__ import annotations
+
+import shutil
+
+from cartella.catalogue.entry import Entry
+from cartella.catalogue.titles import therapy_words, title
+from cartella.explaining import Group as ViewGroup
+from cartella.explaining import (
+    Lang,
+    PatientSummary,
+    Register,
+    ResultView,
+    SiteView,
+    TrialView,
+    point_view,
+    render_html,
+    render_text,
+)
+from cartella.matching import Group
+from cartella.patients import Fate
+from cartella.places import Place, distance_km, facility
+from cartella.services.answers import MatchAnswer, TrialAnswer
+
+_FAR = 10**6
+
+
+def result_view(answer: MatchAnswer, lang: Lang) -> ResultView:
+    """The page of an answer."""
+    report = answer.patient.report
+    return ResultView(
+        release=f"{answer.release.name}, Cartella {answer.release.version}",
+        data_as_of=answer.release.as_of or answer.as_of,
+        reference_day=answer.as_of,
+        patient=PatientSummary(
+            understood=tuple(remark.words(lang) for remark in report.of(Fate.USED)),
+            ignored=tuple(remark.words(lang) for fate in (Fate.AMBIGUOUS, Fate.IGNORED) for remark in report.of(fate)),
+            assumed=tuple(remark.words(lang) for remark in report.of(Fate.ASSUMED)),
+        ),
+        trials=tuple(_trial(trial, answer, lang) for trial in answer.trials),
+        totals={ViewGroup(group.value): answer.count(group) for group in Group},
+        not_checked=_not_checked(answer, lang),
+    )
+
+
+def _trial(trial: TrialAnswer, answer: MatchAnswer, lang: Lang) -> TrialView:
+    entry = trial.entry
+    explanations = trial.explanations(answer.patient.facts)
+    return TrialView(
+        id=entry.id,
+        title=title(entry, lang),
+        link=entry.url,
+        group=ViewGroup(trial.standing.group.value),
+        rank=trial.rank,
+        status="" if entry.status is None else entry.status.text,
+        status_age_days=trial.standing.status_days,
+        points=tuple(
+            point_view(result.point, explanation, trial.text)
+            for result, explanation in zip(trial.results, explanations, strict=True)
+        ),
+        phases=tuple(phase.upper() for phase in entry.phases),
+        sponsor=entry.sponsor or "",
+        therapy="" if entry.therapy is None else therapy_words(entry.therapy, lang),
+        sites=site_views(entry, answer.place, lang),
+        unread_points=entry.unread or 0,
+    )
+
+
+def site_views(entry: Entry, place: Place | None, lang: Lang) -> tuple[SiteView, ...]:
+    """The sites that nothing says are closed, nearest first; where all are closed, all of them."""
+    open_sites = [site for site in entry.sites if site.may_take_patients] or list(entry.sites)
+    found = []
+    for site in open_sites:
+        distance = None if place is None or site.place is None else distance_km(place.point, site.place)
+        name = facility(site.facility, site.city, site.country).worded(lang)
+        status = None if site.status is None else site.status.text
+        found.append(SiteView(name, site.city or "", site.country or "", distance, status))
+    return tuple(sorted(found, key=lambda view: _FAR if view.distance_km is None else view.distance_km))
+
+
+def _not_checked(answer: MatchAnswer, lang: Lang) -> tuple[str, ...]:
+    lines = []
+    italian = lang == "it"
+    if any(standing.tally.unread is None for standing in answer.standings):
+        number = sum(standing.tally.unread is None for standing in answer.standings)
+        lines.append(
+            f"{number} studi non hanno qui il testo dei criteri: sono stati confrontati solo età, sesso e malattia."
+            if italian
+            else f"{number} trials have no criteria text here: only age, sex and disease were compared."
+        )
+    if answer.left_out:
+        lines.append(
+            f"{answer.left_out} studi non considerati, perché chiusi o di altro tipo (--any-status, --any-kind)."
+            if italian
+            else f"{answer.left_out} trials were not considered: closed, or of another kind (--any-status, --any-kind)."
+        )
+    if answer.missing:
+        listed = ", ".join(answer.missing)
+        lines.append(f"Non trovati: {listed}." if italian else f"Not found: {listed}.")
+    return tuple(lines)
+
+
+def match_text(answer: MatchAnswer, lang: Lang, register: Register, colour: bool = False) -> str:
+    """The answer for the terminal."""
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    return render_text(result_view(answer, lang), lang, register, width, colour)
+
+
+def match_html(answer: MatchAnswer, lang: Lang, register: Register) -> str:
+    """The answer as one file that needs nothing else."""
+    return render_html(result_view(answer, lang), lang, register)
