@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records_for_tests import record
+from registry_records import record
 
 from cartella.errors import RegistryFileError
 from cartella.registries.files import Found, read_file, read_files
