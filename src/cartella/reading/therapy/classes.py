@@ -36,7 +36,9 @@ CONSTRUCTS = frozenset(
         CellClass.CAR_T_TCR_MIMIC,
     }
 )
-RECEPTOR_FAMILIES = frozenset({CAR_T, "car_nk", "car_nkt", "car_macrophage", "tcr_t", "tcr_fusion", "car_treg", "caar_t"})
+RECEPTOR_FAMILIES = frozenset(
+    {CAR_T, "car_nk", "car_nkt", "car_macrophage", "tcr_t", "tcr_fusion", "car_treg", "caar_t"}
+)
 _CAR_FAMILIES = frozenset({CAR_T, "car_nk", "car_nkt", "car_macrophage", "car_treg", "caar_t", "gamma_delta_t"})
 
 # Whichever stands on the left makes the mention on the right, over the same words, a part of its own name.
@@ -122,7 +124,9 @@ def read_cells(all_passages: Sequence[Passage]) -> Cells:
     constructs: list[Hit] = []
     for passage in all_passages:
         products = [
-            CellMention(family, passage, named.start, named.end, not is_background(passage.text, named.start, named.end), named)
+            CellMention(
+                family, passage, named.start, named.end, not is_background(passage.text, named.start, named.end), named
+            )
             for named in named_products(passage)
             for family in product_families(named.product.classes)
         ]
@@ -149,15 +153,17 @@ def _tidy(products: list[CellMention], hits: list[Hit], passage: Passage) -> lis
     kept = list(products)
     for hit in hits:
         if any(
-            hit.value in _NARROWER.get(other.value, ()) and other.start < hit.end and hit.start < other.end for other in hits
+            hit.value in _NARROWER.get(other.value, ()) and other.start < hit.end and hit.start < other.end
+            for other in hits
         ):
             continue
-        if any(product.start < hit.end and hit.start < product.end and product.family != hit.value for product in products) and (
-            hit.value in {CAR_T, UNSPECIFIED, "nk", "til"}
-        ):
+        if any(
+            product.start < hit.end and hit.start < product.end and product.family != hit.value for product in products
+        ) and (hit.value in {CAR_T, UNSPECIFIED, "nk", "til"}):
             continue
         if hit.value == "til" and (
-            _READOUT.match(passage.text, hit.end) or _READOUT_BEFORE.search(passage.text[max(0, hit.start - 60) : hit.start])
+            _READOUT.match(passage.text, hit.end)
+            or _READOUT_BEFORE.search(passage.text[max(0, hit.start - 60) : hit.start])
         ):
             continue
         given = not is_background(passage.text, hit.start, hit.end)
@@ -175,7 +181,8 @@ def families(mentions: Iterable[CellMention]) -> list[str]:
 
 
 _NEAR_CAR = re.compile(
-    r"CAR\b|CAR-?T|CARs\b|UCAR|CART|chimeric|SCAR|TCR|KITE|T[- ]cells?|NK\b|generation|leucel|gated|TRUCK", re.IGNORECASE
+    r"CAR\b|CAR-?T|CARs\b|UCAR|CART|chimeric|SCAR|TCR|KITE|T[- ]cells?|NK\b|generation|leucel|gated|TRUCK",
+    re.IGNORECASE,
 )
 _ENGAGER = re.compile(r"[\w\s/,()-]{0,25}(?:antibod|T[- ]cell engag|BiTE|mabs?\b|BsAb|anti-?CD3)", re.IGNORECASE)
 _REACH = 70
@@ -196,7 +203,9 @@ def read_constructs(cells: Cells, given: Sequence[str], targets: int) -> dict[Ce
         around = text[max(0, hit.start - _REACH) : hit.end + _REACH]
         if not _NEAR_CAR.search(around):
             continue
-        if value is CellClass.CAR_T_DUAL and (_ENGAGER.match(text, hit.end) or hit.passage.tier is not Tier.NAME and targets == 1):
+        if value is CellClass.CAR_T_DUAL and (
+            _ENGAGER.match(text, hit.end) or hit.passage.tier is not Tier.NAME and targets == 1
+        ):
             continue
         if is_background(text, hit.start, hit.end):
             continue
@@ -207,13 +216,16 @@ def read_constructs(cells: Cells, given: Sequence[str], targets: int) -> dict[Ce
 def in_vivo_hit(cells: Cells) -> Hit | None:
     """The words that say that the receptor is made inside the patient."""
     for hit in sorted(cells.constructs, key=lambda hit: hit.passage.tier):
-        if hit.value == "in_vivo" and (hit.passage.tier is Tier.NAME or _IN_VIVO_SURE.search(hit.passage.text[hit.start : hit.end + 60])):
+        if hit.value == "in_vivo" and (
+            hit.passage.tier is Tier.NAME or _IN_VIVO_SURE.search(hit.passage.text[hit.start : hit.end + 60])
+        ):
             return hit
     return None
 
 
 _IN_VIVO_SURE = re.compile(
-    r"in[- ]vivo (?:[\w/-]+ ){0,3}(?:CAR|chimeric|generat|engineer|gene|program|reprogram|transduc|deliver)|LNP|lipid|UB-|ESO-T|INT", re.IGNORECASE
+    r"in[- ]vivo (?:[\w/-]+ ){0,3}(?:CAR|chimeric|generat|engineer|gene|program|reprogram|transduc|deliver)|LNP|lipid|UB-|ESO-T|INT",
+    re.IGNORECASE,
 )
 
 CLASS_OF_ORIGIN = {

@@ -26,9 +26,7 @@ _BEFORE = re.compile(
     r"access to|response to|given|enrolled in|intoleran\w+ to|unfit for|unlike|success of|advances? in|suitable for|"
     r"(?:people|patients|participants|subjects|individuals|children|adults|those|who|have|had|has|men|women)"
     r"(?: (?:who|that|are|have|had|been|were|has|previously|recently|already|also|or|and|young|adults|children|adult|elderly))* receiv(?:ed|ing)|"
-    r"previously received)\b|\bpost-)[\s,:(-]*"
-    + _BETWEEN
-    + r"\Z",
+    r"previously received)\b|\bpost-)[\s,:(-]*" + _BETWEEN + r"\Z",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(

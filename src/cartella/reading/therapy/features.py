@@ -17,12 +17,16 @@ _GRAFT = re.compile(
     r"(?:transplant\w*|HS?CT\b|SCT\b|ASCT|BMT\b|grafts?\b|stem[- ]cells?\b(?! derived| memory)|rescue|allograft)",
     re.IGNORECASE,
 )
-_NOT_GIVEN = re.compile(r"(?:\bnon-?|\bno |not |without |instead of |compared (?:with|to) |alternative to |unlike )\Z", re.IGNORECASE)
+_NOT_GIVEN = re.compile(
+    r"(?:\bnon-?|\bno |not |without |instead of |compared (?:with|to) |alternative to |unlike )\Z", re.IGNORECASE
+)
 _AFTER_GRAFT = re.compile(r"transplant|HSCT|HCT\b|SCT\b|graft|GVHD|BMT\b", re.IGNORECASE)
 _DONOR = re.compile(r"donor[- ]derived|donor", re.IGNORECASE)
 
 _ONLY_NAMES = frozenset({"combinations", "lymphodepletion"})
-_SUMMARY_TOO = frozenset({"switches", "armour", "checkpoint_edits", "edits", "vector", "costimulation", "generation", "routes"})
+_SUMMARY_TOO = frozenset(
+    {"switches", "armour", "checkpoint_edits", "edits", "vector", "costimulation", "generation", "routes"}
+)
 
 
 def read_features(all_passages: Sequence[Passage]) -> dict[str, list[Hit]]:

@@ -72,7 +72,9 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
     if "multi_arm" in groups and given:
         roles.append("multi_arm")
 
-    def answer(bucket: Bucket | None, mentions: Sequence[CellMention], role: str | None, *names: str, review: str = "") -> Role:
+    def answer(
+        bucket: Bucket | None, mentions: Sequence[CellMention], role: str | None, *names: str, review: str = ""
+    ) -> Role:
         told = tuple(hit for name in names for hit in groups.get(name, ()))
         return Role(
             bucket, tuple(mentions), tuple([*roles, role] if role else roles), told, (review,) if review else ()
@@ -97,11 +99,17 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
     if "OBSERVATIONAL" in kind:
         return answer(Bucket.OBSERVATIONAL, named, None, "observational", "measuring")
     if "observational" in groups:
-        review = "titled_retrospective_but_interventional" if _retrospective(groups) and "INTERVENTIONAL" in kind else ""
+        review = (
+            "titled_retrospective_but_interventional" if _retrospective(groups) and "INTERVENTIONAL" in kind else ""
+        )
         return answer(Bucket.OBSERVATIONAL, named, None, "observational", review=review)
     if "measuring" in groups and (not given_by_intervention or (in_titles and not given_in_titles)):
         if not other_agents or not given_in_titles:
-            if not given_in_titles or not given_by_intervention and _measures_first(given_in_titles, groups["measuring"]):
+            if (
+                not given_in_titles
+                or not given_by_intervention
+                and _measures_first(given_in_titles, groups["measuring"])
+            ):
                 return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
     if not given:
         if other_agents or not agents and not any(p.is_intervention for p in all_passages):
@@ -146,9 +154,7 @@ def _sentence(text: str, start: int, end: int) -> str:
     return text[left[-1] if left else 0 : right.start() if right else len(text)]
 
 
-def _from_the_summary(
-    cells: Cells, all_passages: Sequence[Passage], groups: dict[str, list[Hit]], kind: str
-) -> Role:
+def _from_the_summary(cells: Cells, all_passages: Sequence[Passage], groups: dict[str, list[Hit]], kind: str) -> Role:
     """Title and interventions name no cells. They are given only if a sentence says that they are what is studied."""
     names = _codes(all_passages)
     told = [
@@ -161,7 +167,9 @@ def _from_the_summary(
     if not told:
         return Role(Bucket.NOT_CELL_THERAPY, ())
     if "OBSERVATIONAL" in kind or "observational" in groups or "measuring" in groups:
-        return Role(Bucket.OBSERVATIONAL, tuple(told), hits=tuple(groups.get("observational", groups.get("measuring", ()))))
+        return Role(
+            Bucket.OBSERVATIONAL, tuple(told), hits=tuple(groups.get("observational", groups.get("measuring", ())))
+        )
     if "supportive" in groups:
         return Role(Bucket.SUPPORTIVE, tuple(told), hits=tuple(groups["supportive"]))
     return Role(None, tuple(told))
@@ -172,7 +180,12 @@ _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel
 
 def _codes(all_passages: Sequence[Passage]) -> set[str]:
     """Code names in titles and interventions ("SYNCAR-001")."""
-    return {match[0].lower() for passage in all_passages if passage.tier is Tier.NAME for match in _CODE.finditer(passage.text)}
+    return {
+        match[0].lower()
+        for passage in all_passages
+        if passage.tier is Tier.NAME
+        for match in _CODE.finditer(passage.text)
+    }
 
 
 def _says_given(sentence: str, mention: CellMention, names: set[str]) -> bool:

@@ -100,7 +100,8 @@ _NOT_LEFT = re.compile(
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|\(\+\)|pos\b|associated))", re.IGNORECASE
+    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|\(\+\)|pos\b|associated))",
+    re.IGNORECASE,
 )
 _PHENOTYPE = re.compile(
     r"(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|regulatory|Treg|CD)|[/-]CD8|\s+T\b|\s+T[- ]?cell|\s+count|/CD45",
