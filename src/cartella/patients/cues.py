@@ -23,7 +23,7 @@ _DOUBT = (
     r"|differential|versus|vs\.?|unclear|uncertain|unconfirmed|awaiting|pending|may have"
     r"|might have|concern for|under investigation|being investigated"
     r"|sospett[oaie]|possibil[ei]|probabil[ei]|presunt[oaie]|da escludere|da confermare|dubbi[oa]?|incert[oa]|in attesa"
-    r"|verosimile|compatibile con|non escludibile|consistent with|\?"
+    r"|verosimile|compatibile con|non escludibile|consistent with|unlikely"
 )
 _FAMILY = (
     r"family history|familial history|famil(?:y|iarit[aà])(?: positive)?(?: of| for| per)|mother|father|sister|brother"
@@ -173,7 +173,8 @@ def pattern(name: str) -> re.Pattern[str]:
     }
     if name == "break":
         return re.compile(_BREAK, re.IGNORECASE)
-    return re.compile(rf"(?<![\w-])(?:{table[name]})(?!\w)", re.IGNORECASE)
+    question = r"|\?" if name == "doubt" else ""
+    return re.compile(rf"(?<![\w-])(?:{table[name]})(?!\w){question}", re.IGNORECASE)
 
 
 @cache

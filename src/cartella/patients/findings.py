@@ -48,6 +48,11 @@ _NEGATIVE = re.compile(
     r"\bnegativ\w*|\bnot pregnant|\bnon (?:in gravidanza|incinta)|\bno\b|\babsent|\besclus\w+", re.IGNORECASE
 )
 _POSITIVE = re.compile(r"(?<!not )\bpositiv\w*|(?<!not )\bpregnant\b|\byes\b|incinta|in gravidanza", re.IGNORECASE)
+_CONTRACEPTION = re.compile(r"contracep|contraccez", re.IGNORECASE)
+_NO_CONTRACEPTION = re.compile(
+    r"\b(?:no|not|does not|without|senza|non|refus\w+|nessun\w*)\s+(?:\w+ ){0,3}(?:contracep|contraccez|us)",
+    re.IGNORECASE,
+)
 _EXPECTANCY = re.compile(
     r"life expectancy|expected survival|aspettativa di vita|prognosis|sopravvivenza attesa", re.IGNORECASE
 )
@@ -116,12 +121,8 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
     today = Interval.exactly(context.day)
     answer = statement.value or " ".join(statement.notes)
     if re.search(r"contracep|contraccez", text, re.IGNORECASE):
-        uses = not re.search(
-            r"\b(?:no|not|does not|without|senza|non|refus\w+|nessun\w*)\s+(?:\w+ ){0,3}(?:contracep|contraccez|us)",
-            text,
-            re.IGNORECASE,
-        )
-        if not _NO.match(answer) and uses:
+        part = next((p for p in re.split(r"[;,]", answer) if _CONTRACEPTION.search(p)), answer)
+        if not _NO.match(part) and not _NO_CONTRACEPTION.search(part):
             context.draft.event(
                 "state:contraception", {"state:contraception", "cond:contraception"}, source, last=today
             )

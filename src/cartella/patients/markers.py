@@ -99,6 +99,8 @@ def read_marker(context: Context, statement: Statement) -> bool:
         result = f"{percent}{statement.quantity.unit}" if statement.quantity.unit == "%" else result
         if not result:
             return False
+    if changed := _as_gene(terms[0]):
+        return gene(context, statement, changed, f"{statement.name} {result or 'positive'}")
     chosen = _chosen(terms[0], f"{statement.name} {result} {statement.method}")
     if chosen is None:
         context.ambiguous(statement, "protein_or_gene", name=label(terms[0].concept))
@@ -106,6 +108,14 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if chosen.startswith("antigen:"):
         return antigen(context, statement, chosen, result)
     return gene(context, statement, (chosen,), f"{statement.name[terms[0].end :]} {result}")
+
+
+def _as_gene(term: Term) -> tuple[str, ...]:
+    """The gene of a name that holds a change of its protein, or nothing."""
+    if not _VARIANT.search(term.words):
+        return ()
+    symbols = (c.removeprefix("antigen:").removeprefix("gene:") for c in term.concepts)
+    return tuple(f"gene:{symbol}" for symbol in symbols if f"gene:{symbol}" in knowledge().concepts)
 
 
 def _is_laboratory(statement: Statement) -> bool:
@@ -271,6 +281,9 @@ def read_genes_in(context: Context, statement: Statement, text: str) -> int:
         following = re.split(r"[;,](?!\d)|\.\s", text[term.end : stop], maxsplit=1)[0]
         genes = tuple(c for c in term.concepts if c.startswith("gene:"))
         antigens = tuple(c for c in term.concepts if c.startswith("antigen:"))
+        if changed := _as_gene(term):
+            # "BRAF V600E" is named as a target of T cells, and in a record it is a mutation
+            genes, antigens, following = changed, (), f"{term.words} {following}"
         if genes and (_ALTERED.search(following) or _UNALTERED.search(following)):
             if not antigens or _GENETIC.search(following) or genes[0] in _GENE_FIRST:
                 count += gene(context, statement, genes, following)
