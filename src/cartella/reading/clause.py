@@ -20,13 +20,14 @@ class Clause:
     A reader of concepts looks for its own concepts, returns an expression for each, and marks every token whose
     meaning that expression carries. What stays unclaimed becomes an Opaque beside the expressions.
     `unwanted` tells whether the clause states what excludes (an exclusion) or what is asked for; `negated` whether
-    a negation stands before it. Both decide how bare lists are read, never what a concept means.
+    a negation stands before it; `excluding` whether it states what keeps a patient out. They decide how bare lists are read, never what a concept means.
     """
 
     tokens: list[Token]
     plain: PlainText
     unwanted: bool
     negated: bool = False
+    excluding: bool = False
     used: set[int] = field(default_factory=set)
 
     def concepts(self, *kinds: str) -> list[tuple[int, Token]]:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cartella.knowledge import knowledge
-from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, walk
+from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, Unread, walk
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.groups import with_groups
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.lint import doubted
-from cartella.reading.sentences import Role, Sentence, denied, read_sentence, split
+from cartella.reading.sentences import OF_A_COHORT, Role, Sentence, denied, read_sentence, split
 from cartella.reading.text import PlainText, plain_text
 from cartella.reading.tokens import Kind, named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
@@ -52,7 +52,25 @@ def read_criteria(text: str, context: str = "") -> Criteria:
     fillers: list[Span] = []
     for item in items_of(plain, lambda words: _names_a_disease(words, plain)):
         _read_item(item, plain, points, fillers)
+    if CYTOPENIA.search(plain.text):
+        points = [_lifted_for_cytopenia(point) for point in points]
     return _partitioned(text, with_groups(points), fillers)
+
+
+CYTOPENIA = re.compile(
+    r"(?:cytopeni\w+|blood\s+counts?|h[a]?ematologic\w*)[^.]{0,120}(?:due|related|secondary|attributed|attributable|caused|because\s+of)\s*(?:to|by)?[^.]{0,40}(?:disease|lymphoma|leuk[a]?emia|myeloma|marrow|tumou?r|malignan\w+)"
+    r"|(?:marrow\s+involvement|involvement\s+of\s+the\s+(?:bone\s+)?marrow)[^.]{0,80}(?:allowed|permitted|eligible|not\s+(?:be\s+)?required|exempt|waived)",
+    re.I,
+)
+BLOOD_COUNTS = frozenset({"lab:plt", "lab:anc", "lab:hb", "lab:wbc", "lab:alc"})
+
+
+def _lifted_for_cytopenia(point: Point) -> Point:
+    """A text that excuses counts lowered by the disease leaves a low count open: the cause is for a person to judge."""
+    node = point.expression
+    if point.section is Section.INCLUSION and isinstance(node, Number) and node.quantity in BLOOD_COUNTS:
+        return replace(point, expression=Or((node, Opaque(Unread.JUDGEMENT, node.span))))
+    return point
 
 
 def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span]) -> None:
@@ -70,7 +88,7 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
             _read_item(child, plain, points, fillers)
         return
     if item.children and _is_group(item, words):
-        points.append(_group(item, plain))
+        points.extend(_group(item, plain))
         return
     if item.children and INTRODUCES.search(words) and not _says_something(item, plain):
         fillers.append(plain.original(item.start, item.end))
@@ -108,7 +126,8 @@ def _says_something(item: Item, plain: PlainText) -> bool:
     """An introduction that asks for something itself is a point as well."""
     text = item.text(plain)
     tokens = tokenise(text, item.body, plain.named)
-    grammar = Grammar(plain, item.section is Section.EXCLUSION)
+    excluding = item.section is Section.EXCLUSION
+    grammar = Grammar(plain, excluding, excluding)
     expression = grammar.read(tokens)
     if expression is None or not _has_meaning(expression):
         return False
@@ -140,7 +159,11 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     section = Section.INCLUSION if AGE_LINE.match(item.text(plain)) else item.section
     text = plain.text[item.body : item.end]
     places = split(text, item.body)
-    sentences = [read_sentence(plain, s, e, section, first=n == 0) for n, (s, e) in enumerate(places)]
+    special = bool(OF_A_COHORT.search(text))
+    sentences = [
+        read_sentence(plain, s, e, section, first=n == 0, of_a_cohort=special) for n, (s, e) in enumerate(places)
+    ]
+    sentences = _by_age(sentences)
     points: list[Point] = []
     start = item.start
     for n, sentence in enumerate(sentences):
@@ -160,6 +183,20 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
         span = plain.original(item.start, item.end)
         points.append(Point(section, Opaque(span=span), span, item.cohort, item.gate))
     return points
+
+
+def _by_age(sentences: list[Sentence]) -> list[Sentence]:
+    """``Age 6 to 10. Maximum creatinine 1.0``: a row of a table, asked of that age."""
+    for n, (age, limit) in enumerate(zip(sentences, sentences[1:], strict=False)):
+        ages = [x for x in walk(age.expression) if not isinstance(x, And)] if age.expression is not None else []
+        limits = [x for x in walk(limit.expression) if isinstance(x, Number)] if limit.expression is not None else []
+        if ages and all(isinstance(x, Number | Opaque) for x in ages) and len(limits) == 1:
+            numbers = [x for x in ages if isinstance(x, Number)]
+            if numbers and all(x.quantity == "age" for x in numbers) and limits[0].quantity.startswith("lab:"):
+                assert age.expression is not None
+                row = replace(limit, start=age.start, expression=If(age.expression, limits[0]))
+                return [*sentences[:n], row, *_by_age(sentences[n + 2 :])]
+    return sentences
 
 
 def _asks_diagnosis(point: Point) -> bool:
@@ -189,9 +226,19 @@ def _requirement(sentence: Sentence, following: Sequence[Sentence], *, first: bo
     for other in following:
         if other.role is not Role.ALLOWS or other.expression is None or isinstance(other.expression, If):
             continue
+        if _is_as_wide(other.expression, expression):
+            continue  # "earlier involvement is allowed" does not lift the exclusion of active involvement
         if other.about_people or _concern_the_same(other.expression, expression):
             rule = Or((rule, other.expression))
     return rule
+
+
+def _is_as_wide(exception: Expression, rule: Expression) -> bool:
+    """Whether an exception would lift the whole rule: it names the same thing without what the rule asks of it."""
+    if not isinstance(exception, Presence) or exception.traits or exception.window is not None:
+        return False
+    narrower = [n for n in walk(rule) if isinstance(n, Presence) and n.concept == exception.concept]
+    return any(n.traits or n.window is not None for n in narrower)
 
 
 def _concern_the_same(one: Expression, other: Expression) -> bool:
@@ -257,24 +304,35 @@ def without_spans(expression: Expression) -> Expression:
             return replace(expression, span=None)
 
 
-def _group(item: Item, plain: PlainText) -> Point:
-    """A parent with its alternatives or exceptions as one expression."""
+def _group(item: Item, plain: PlainText) -> list[Point]:
+    """A parent with its alternatives or exceptions; a parent that asks for something itself is a point of its own."""
     words = item.text(plain)
     last = _last(item)
     span = plain.original(item.start, last)
     excluding = item.section is Section.EXCLUSION
-    grammar = Grammar(plain, excluding)
+    grammar = Grammar(plain, excluding, excluding)
     parts = [_child_expression(child, plain, excluding) for child in item.children]
-    head = grammar.read(tokenise(words, item.body, plain.named)) if _says_something(item, plain) else None
     if EXCEPTS.search(words[-160:]):
-        exceptions = Or(tuple(parts))
         tokens = tokenise(words, item.body, plain.named)
         cut = max((n for n, t in enumerate(tokens) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), default=len(tokens))
         rule = grammar.read([t for t in tokens[:cut] if not t.is_cue(Cue.ALL_OF)]) or Opaque(span=span)
+        exceptions = Or(tuple(parts))
         expression: Expression = And((rule, Not(exceptions))) if excluding else Or((rule, exceptions))
-    else:
-        alternatives: Expression = And(tuple(parts)) if ALL_OF.search(words[-160:]) else Or(tuple(parts))
-        expression = alternatives if head is None else And((head, alternatives))
+        return [_grouped_point(item, expression, span, plain)]
+    expression = And(tuple(parts)) if ALL_OF.search(words[-160:]) else Or(tuple(parts))
+    head = grammar.read(tokenise(words, item.body, plain.named)) if _says_something(item, plain) else None
+    if head is None:
+        return [_grouped_point(item, expression, span, plain)]
+    if excluding:
+        return [_grouped_point(item, And((head, expression)), span, plain)]
+    first = item.children[0].start
+    return [
+        _grouped_point(item, head, plain.original(item.start, item.end), plain),
+        _grouped_point(item, expression, plain.original(first, last), plain),
+    ]
+
+
+def _grouped_point(item: Item, expression: Expression, span: Span, plain: PlainText) -> Point:
     return Point(item.section, _in_cohort(expression, item, item.section, plain), span, item.cohort, item.gate)
 
 
@@ -282,7 +340,7 @@ def _child_expression(child: Item, plain: PlainText, excluding: bool) -> Express
     items: list[Expression] = []
     for start, end in split(plain.text[child.body : child.end], child.body):
         text = plain.text[start:end].replace("\n", " ")
-        read = Grammar(plain, excluding).read(tokenise(text, start, plain.named))
+        read = Grammar(plain, excluding, excluding).read(tokenise(text, start, plain.named))
         items.append(read if read is not None else Opaque(span=plain.original(start, end)))
     items += [_child_expression(grandchild, plain, excluding) for grandchild in child.children]
     if not items:

@@ -39,10 +39,14 @@ from cartella.reading.tokens import Kind, Token
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Reads the sentences of one text. `unwanted`: the sentence states what excludes."""
+    """Reads the sentences of one text.
+
+    `unwanted`: a list means any of its parts, as in what excludes and in conditions; `excluding`: it states what excludes.
+    """
 
     plain: PlainText
     unwanted: bool
+    excluding: bool = False
 
     def read(self, tokens: Sequence[Token]) -> Expression | None:
         """What the sentence says the patient has; None if it says nothing."""
@@ -139,6 +143,9 @@ class Grammar:
         head, examples, after = scope(tokens, split)
         kinds = {kind_of(c) for t in head if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
         kinds -= {"class"} if all(c in GENERAL for t in head for g in t.concepts for c in g) else set()
+        late = [t for t in examples if t.kind is Kind.TIME]
+        if len(late) == 1 and not any(t.kind is Kind.TIME for t in head) and any(family(t) == "therapy" for t in head):
+            head = [*head, late[0]]
         if any(t.kind is Kind.TIME for t in head) and not kinds:
             # "4 weeks since prior therapy that included an antibody": the time is that of the parts
             return self._list([*(t for t in head if t.kind is Kind.TIME), *examples])
@@ -166,7 +173,7 @@ class Grammar:
         parts, joins = parts_of(grouped(without_methods(without_asides(list(tokens)))))
         units: list[_Unit] = []
         negated = False
-        for part in with_shared_times(without_organ_headings(parts)):
+        for place, part in enumerate(with_shared_times(without_organ_headings(parts))):
             position = negation_at(part)
             if position is not None and negates_the_verb(part, position):
                 # "transfusion cannot occur within 7 days": what stands before the verb is denied
@@ -180,7 +187,7 @@ class Grammar:
                     unit.stated.extend([positive] if positive is not None else [])
                 units.append(unit)
                 negated = True
-            elif negated and stands_alone(part):
+            elif negated and stands_alone(part) and not (place and place <= len(joins) and joins[place - 1] == "or"):
                 negated = False
             if negation_at(part) is not None:
                 units.append(_Unit([self._unread(part)], []))
@@ -201,7 +208,11 @@ class Grammar:
         if len(items) == 1:
             return items[0]
         named = {join for join in joins if join}
-        if self.unwanted or named == {"or"}:
+        if self.unwanted and "and" in named and any(isinstance(i, Not) for i in items):
+            # "an active infection, and not contained by treatment": narrower, or one more
+            return either_reading(conjunction(items), disjunction(items), None)
+        ends = len(joins) != len(items) - 1 or (joins and joins[-1] == "or")
+        if self.unwanted or (named == {"or"} and ends):
             # "pregnant and lactating women", "hepatitis B and C": a list of what excludes means any of them
             return disjunction(items)
         if named <= {"and"}:
@@ -215,13 +226,17 @@ class Grammar:
     def _clause(self, tokens: list[Token], *, negated: bool) -> Expression | None:
         if not tokens:
             return None
-        clause = Clause(tokens, self.plain, self.unwanted != negated, negated)
+        clause = Clause(tokens, self.plain, self.unwanted != negated, negated, self.excluding != (negated and not self.unwanted))
         read = [expression for reader in READERS for expression in reader(clause)]
         residue = clause.residue()
         if not read:
             return opaque(clause, residue) if residue else None
         if clause.unwanted:
             return self._excluding(clause, read, residue)
+        named = [e for e in read if isinstance(e, Code) and e.variable == "diagnosis"]
+        if len(named) > 1:
+            both = either_reading(conjunction(named), disjunction(named), clause.span())
+            read = [both, *(e for e in read if e not in named)]
         concerned = [e for e in read if _says_whom(e)]
         asked = [e for e in read if not _says_whom(e)]
         if residue:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cartella.logic import And, Code, Expression, If, Number, Opaque, Operator, Or
+from cartella.logic import And, Code, Expression, If, Number, Opaque, Operator, Or, walk
 from cartella.reading.clause import conjunction
 from cartella.trials.criteria import Point, Section
 
@@ -32,9 +32,18 @@ def _diagnosis(point: Point) -> Code | None:
     return named[0] if len(named) == 1 else None
 
 
+def _circle(point: Point) -> frozenset[str]:
+    """All the diseases among which a point lets choose."""
+    if point.section is not Section.INCLUSION or point.cohort is not None or not isinstance(point.expression, Or):
+        return frozenset()
+    named = [n.codes for n in walk(point.expression) if isinstance(n, Code) and n.variable == "diagnosis"]
+    return frozenset().union(*named) if len(named) > 1 else frozenset()
+
+
 def _by_disease(points: list[Point]) -> list[Point]:
     asked = [_diagnosis(point) for point in points]
     codes = [code.codes for code in asked if code is not None]
+    codes += [wide for point in points if (wide := _circle(point))]
     result = []
     for point, code in zip(points, asked, strict=True):
         if code is None:

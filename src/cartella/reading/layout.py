@@ -229,11 +229,28 @@ def _nested(flat: list[Item], plain: PlainText) -> list[Item]:
             continue
         if kind == "letter" and item.marker.strip("().") == "i" and stack and stack[-1][1] == "roman":
             kind = "roman"
+        stack = _without_counted(stack, item)
         while stack and not _is_child(item, kind, stack[-1], stack, plain):
             stack.pop()
         (stack[-1][2].children if stack else roots).append(item)
         stack.append((item.depth, kind, item))
     return roots
+
+
+def _number(marker: str) -> int | None:
+    core = marker.strip("().[]:, ")
+    return int(core) if core.isdigit() else None
+
+
+def _without_counted(stack: list[tuple[int, str, Item]], item: Item) -> list[tuple[int, str, Item]]:
+    """``4. ... 1. 2. 3. 5.``: the 5 follows the 4, whatever the indent says."""
+    number = _number(item.marker)
+    if number is None or len(stack) < 2 or _number(stack[-1][2].marker) in (None, number - 1):
+        return stack
+    for place in range(len(stack) - 2, -1, -1):
+        if _number(stack[place][2].marker) == number - 1 and stack[place][1] == _kind(item.marker):
+            return stack[:place]
+    return stack
 
 
 def _is_child(

@@ -25,6 +25,11 @@ def widened(head: Sequence[Token], examples: Sequence[Token]) -> list[Token]:
     more = tuple(
         g for t in examples if t.kind is Kind.CONCEPT for g in t.concepts if all(kind_of(c) == "disease" for c in g)
     )
+    house = knowledge()
+    mine = {c for t in head if family(t) == "disease" for g in t.concepts for c in g if c in house.concepts}
+    known = frozenset().union(*(house.descendants(c) for c in mine)) if mine else frozenset()
+    # "T-cell malignancies (including leukemia)": a wider word inside the brackets does not widen the head
+    more = tuple(g for g in more if all(c in house.concepts and known.isdisjoint(house.descendants(c)) for c in g))
     result = list(head)
     last = max(n for n, t in enumerate(result) if t.kind is Kind.CONCEPT and family(t) == "disease")
     result[last] = replace(result[last], concepts=result[last].concepts + more, join="or")
@@ -151,7 +156,8 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
             return True  # "hepatitis B (HBsAg positive)": by which test it is known
     for token in inside:
         if token.kind is Kind.CONCEPT:
-            if last is None or not _same_family(token, last):
+            unclear = any(len(g) > 1 for g in token.concepts) and sum(c.isupper() for c in token.text) >= 2
+            if last is None or not (unclear or _same_family(token, last)):
                 return False
         elif token.kind is Kind.WORD:
             if not (sum(c.isupper() for c in token.text) >= 2 or token.text.isupper() or token.text.isdigit() or len(token.text) == 1 or token.text[0] == "v"):

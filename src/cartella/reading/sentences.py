@@ -17,6 +17,7 @@ from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
 END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])")
+LISTING = re.compile(r"\b(?:includ\w+|such\s+as|following|limited\s+to|one\s+of)[^.;]*:[^.]*$", re.I)
 NO_END = re.compile(
     r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
 )
@@ -69,7 +70,10 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
     for match in END.finditer(text):
         if match.start() > 0 and NO_END.search(text[: match.start()]):
             continue
-        if text[: match.start()].count("(") > text[: match.start()].count(")"):
+        before = text[: match.start()]
+        if before.count("(") > before.count(")"):
+            continue
+        if text[match.start() : match.end()].startswith(";") and LISTING.search(before):
             continue
         cuts.append(match.end())
     cuts.append(len(text))
@@ -84,7 +88,9 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
     return pairs
 
 
-def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, first: bool) -> Sentence:
+def read_sentence(
+    plain: PlainText, start: int, end: int, section: Section, *, first: bool, of_a_cohort: bool = False
+) -> Sentence:
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
     told = BECAUSE.search(text)
@@ -99,7 +105,7 @@ def read_sentence(plain: PlainText, start: int, end: int, section: Section, *, f
     expression = _expression(plain, tokens, role, section)
     if expression is None and tokens:
         expression = opaque(whole, tokens)
-    if expression is not None and role is not Role.ALLOWS and OF_A_COHORT.search(text):
+    if expression is not None and role is not Role.ALLOWS and (of_a_cohort or OF_A_COHORT.search(text)):
         doubt = opaque(whole, tokens)
         expression = And((doubt, expression)) if role is Role.EXCLUDES else If(doubt, expression)
     elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text):
@@ -117,19 +123,32 @@ def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) 
         return Role.ALLOWS
     if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
         return Role.EXPLAINS
+    if section is Section.EXCLUSION and _is_kept_out(main):
+        return Role.EXCLUDES
     if any(t.is_cue(Cue.REQUIRE) for t in main):
-        return Role.EXCLUDES if section is Section.EXCLUSION and _is_kept_out(main) else Role.ASKS
+        return Role.ASKS
     return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
+
+
+def _kept_out_at(tokens: Sequence[Token]) -> int | None:
+    barred = {"should not", "must not", "may not"}
+    for n, token in enumerate(tokens):
+        if token.text.lower() in barred:
+            return n
+        if token.is_cue(Cue.REQUIRE):
+            denied = tokens[n + 1 : n + 2]
+            return n if denied and denied[0].text.lower() in {"not", "not be"} else None
+    return None
 
 
 def _is_kept_out(tokens: Sequence[Token]) -> bool:
     """``Subjects with an active infection should not start treatment``: among exclusions, the subject is excluded."""
-    at = next(n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE))
+    at = _kept_out_at(tokens)
+    if at is None:
+        return False
     kinds = {c.partition(":")[0] for t in tokens[:at] for g in t.concepts for c in g}
-    after = tokens[at + 1 : at + 3]
     later = {c.partition(":")[0] for t in tokens[at:] for g in t.concepts for c in g}
-    denied = any(t.is_cue(Cue.NOT_BEFORE) and t.text.lower() in {"not", "not be"} for t in after)
-    return denied and bool(kinds & {"cond", "disease"}) and not later & {"lab", "disease", "scale"}
+    return bool(kinds & {"cond", "disease"}) and not later & {"lab", "disease", "scale"}
 
 
 def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
@@ -149,7 +168,8 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     unwanted = Grammar(plain, True)
     wanted = Grammar(plain, False)
     if role is Role.EXCLUDES:
-        kept_out = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE)), None)
+        unwanted = Grammar(plain, True, excluding=True)
+        kept_out = _kept_out_at(tokens)
         if kept_out is not None and section is Section.EXCLUSION and _is_kept_out(tokens):
             tokens = tokens[:kept_out]
         return unwanted.read([t for t in tokens if not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)])

@@ -38,7 +38,7 @@ _ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_
 WINDOW = re.compile(
     rf"""(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
         (?:(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
-        (?P<op>{_OP})?\s*(?:the\s+)?(?:(?P<last2>(?:last|past|previous|prior|preceding))\s+)?\(?(?P<n>{_NUMBER})\)?(?:\s*\(\d{{1,3}}\))?\s*(?:-\s*)?(?:full\s+|calendar\s+|consecutive\s+)?(?P<unit>{_UNIT})\b\.?(?:\s*\(\s*\d+\s*\w+\s*\))?'?
+        (?P<op>{_OP})?\s*(?:the\s+)?(?:(?P<last2>(?:last|past|previous|prior|preceding))\s+)?\(?(?P<n>{_NUMBER})\)?(?:\s*\(\d{{1,3}}\))?\s*(?:-\s*)?(?:full\s+|calendar\s+|consecutive\s+)?(?P<unit>{_UNIT})\b\.?(?:\s*\(\s*(?P<n2>\d+)\s*(?P<unit2>\w+)\s*\))?'?
         (?:\s+(?:period|time|interval|window)\b)?
         (?P<ago>\s+(?:ago|earlier|previously|fa|precedenti))?
         (?P<anchor>{_ANCHOR})?
@@ -78,6 +78,7 @@ class Time:
     half_lives: str | None = None
     doubtful: bool = False
     washout: bool = False
+    alternative: Window | None = None
 
 
 def find_times(text: str) -> list[Time]:
@@ -89,9 +90,10 @@ def find_times(text: str) -> list[Time]:
         time = _time(match)
         if time is not None:
             found.append(time)
-    if not found and (match := WASHOUT.search(text)):
-        window = Window(at_most=_period(match), at_most_strict=True)
-        found.append(Time(match.start(), match.end(), window, True, True, None, washout=True))
+    listed = None if found else WASHOUT.search(text)
+    if listed is not None:
+        window = Window(at_most=_period(listed), at_most_strict=True)
+        found.append(Time(listed.start(), listed.end(), window, True, True, None, washout=True))
     for match in HALF_LIVES.finditer(text):
         found = _with_half_lives(text, found, match)
     return sorted(found, key=lambda t: t.start)
@@ -168,4 +170,15 @@ def _made(match: re.Match[str], window: Window, recent: bool, anchored: bool, lo
     end = match.end("loose") if not loose else match.start("loose")
     if not loose:
         end = match.end()
-    return Time(match.start(), end, window, recent, anchored, loose or None)
+    return Time(match.start(), end, window, recent, anchored, loose or None, alternative=_alternative(match, window))
+
+
+def _alternative(match: re.Match[str], window: Window) -> Window | None:
+    """``6 months (24 weeks)``: the same time in another unit, which is seldom the same number of days."""
+    unit = next((u for prefix, u in UNITS.items() if (match.group("unit2") or "").lower().startswith(prefix)), None)
+    if unit is None:
+        return None
+    period = Period(int(match.group("n2")), unit)
+    if window.at_most is not None:
+        return Window(at_most=period, at_most_strict=window.at_most_strict)
+    return Window(at_least=period, at_least_strict=window.at_least_strict)

@@ -71,6 +71,12 @@ def _candidates(
 
 def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time | None, at: int) -> Expression:
     """One concept: present within the time, or, where the time asks for a distance, not present within it."""
+    if time is not None and time.alternative is not None:
+        second = replace(time, window=time.alternative, alternative=None)
+        first = replace(time, alternative=None)
+        return either_reading(
+            one_event(clause, concept, traits, first, at), one_event(clause, concept, traits, second, at), clause.span(at)
+        )
     span = clause.span(at)
     register = register_of(concept)
     if time is None or concept in UNTIMED:
