@@ -198,6 +198,16 @@ def test_the_sentence_is_quoted_from_the_text() -> None:
     assert "before the cells are given" in said
 
 
+def test_what_asks_nothing_or_was_not_read_or_is_too_long_is_not_worded_as_a_demand() -> None:
+    unread = says(explained(OUT, Or((Opaque(), Opaque(Unread.JUDGEMENT)))), "en", "patient")
+    assert unread == ("A doctor must judge this. One part must also be read in the original text.")
+    assert says(explained(IN, And(())), "en", "clinician").startswith("No condition.")
+    concepts = ("cond:gvhd_acute", "cond:gvhd_chronic", "cond:autoimmune_disease", "cond:stroke", "cond:ascites")
+    each = tuple(If(at_least("lab:hb", n), Presence(c)) for n, c in enumerate(concepts, 1))
+    assert "Read them with a doctor" in says(explained(IN, And(each)), "en", "patient")
+    assert "autoimmune disease" in says(explained(IN, And(each)), "en", "clinician")
+
+
 # What may change
 
 

@@ -217,7 +217,7 @@ def test_the_invented_expressions_hold_every_kind_of_node() -> None:
 def test_a_text_with_two_readings_says_so() -> None:
     first, second = at_most("lab:alt.uln", 3), at_most("lab:ast.uln", 3)
     either = Or((And((first, second)), And((Or((first, second)), Opaque()))))
-    assert words(either, "en", "clinician") == "ALT ≤ 3 × ULN and AST ≤ 3 × ULN [ambiguous text: and/or]"
+    assert words(either, "en", "clinician") == "ALT ≤ 3 × ULN and/or AST ≤ 3 × ULN [ambiguous text]"
 
 
 def test_limits_on_one_quantity_are_never_lost() -> None:
@@ -230,3 +230,8 @@ def test_a_denied_list_denies_each_item_and_a_denied_and_does_not() -> None:
     a, b = Presence("cond:stroke"), Presence("cond:seizure")
     assert words(Not(Or((a, b))), "en", "patient") == "Without stroke or seizure (fit)."
     assert words(Not(And((a, b))), "en", "patient") == "Without stroke, or without seizure (fit)."
+
+
+def test_alternatives_that_hang_on_unread_text_say_so_once() -> None:
+    items = tuple(And((Presence(concept), Opaque())) for concept in ("cond:stroke", "cond:seizure"))
+    assert words(Or(items), "en", "clinician") == "(stroke or seizure) with [text not interpreted]"

@@ -98,8 +98,7 @@ class _Wording:
             case Count():
                 return self._count(node, meant)
             case Opaque(why=why):
-                part = self._say("opaque.judgement" if why is Unread.JUDGEMENT else "opaque.not_understood")
-                return part if meant else self._say("negated", x=part)
+                return self._unread(why) if meant else self._say("negated", x=self._unread(why))
             case And(items=()) | Or(items=()):
                 return self._say("always" if isinstance(node, And) is meant else "never")
             case And():
@@ -116,10 +115,14 @@ class _Wording:
                     then=self._phrase(then, meant),
                 )
 
+    def _unread(self, why: Unread) -> str:
+        return self._say("opaque.judgement" if why is Unread.JUDGEMENT else "opaque.not_understood")
+
     def _joined(self, node: Expression, meant: bool, all_of: bool) -> str:
         doubtful = _two_readings(node) if meant else None
         if doubtful is not None:
-            return self._say("two_readings", both=self._join(self._parts(list(doubtful), True), True))
+            first, second = (self._inner(item, meaning) for item, meaning in doubtful)
+            return self._say("two_readings", first=first, second=second)
         return self._join(self._parts(_flat(node, meant, all_of), all_of), all_of)
 
     def _join(self, parts: list[str], all_of: bool) -> str:
@@ -167,9 +170,22 @@ class _Wording:
         if isinstance(first, Code) and len(group) > 1:
             codes = frozenset().union(*(n.codes for n in group if isinstance(n, Code)))
             return self._code(first.variable, codes, meant)
+        if isinstance(first, And) and len(group) > 1:
+            return self._each_with(group)
         if isinstance(first, Number) and len(group) > 1:
             return self._limits([n for n in group if isinstance(n, Number)])
         return self._phrase(first, meant) if bare else self._inner(first, meant)
+
+    def _each_with(self, group: list[Expression]) -> str:
+        """Alternatives that all hang on unread text: "A or B, and in each case a part to be read"."""
+        rests: list[Signed] = []
+        unread: dict[Unread, None] = {}
+        for node in group:
+            rest, why = _read_and_unread(node)
+            rests.append((rest[0] if len(rest) == 1 else And(rest), True))
+            unread.update(dict.fromkeys(why))
+        said = self._join(self._parts(rests, False), False)
+        return self._say("each_with", x=said, part=self._join([self._unread(why) for why in unread], True))
 
     # numbers
 
@@ -307,6 +323,13 @@ def _two_readings(node: Expression) -> tuple[Signed, Signed] | None:
     return None
 
 
+def _read_and_unread(node: Expression) -> tuple[tuple[Expression, ...], list[Unread]]:
+    """The items of a list that were read, and the kinds of those that were not."""
+    items = node.items if isinstance(node, And) else ()
+    read = tuple(item for item in items if not isinstance(item, Opaque))
+    return read, [item.why for item in items if isinstance(item, Opaque)]
+
+
 def _frame(node: Expression, meant: bool, all_of: bool, place: int) -> object:
     """What a phrase shares with others that are said together with it; its place in the list where it stands alone."""
     match node:
@@ -316,4 +339,8 @@ def _frame(node: Expression, meant: bool, all_of: bool, place: int) -> object:
             return ("code", variable, meant)
         case Number(quantity=quantity, operator=Operator.AT_LEAST | Operator.AT_MOST) if meant and all_of:
             return ("number", quantity)
+        case And() if meant and not all_of:
+            read, unread = _read_and_unread(node)
+            if read and unread:
+                return ("unread", frozenset(unread))
     return place

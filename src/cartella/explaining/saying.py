@@ -8,7 +8,7 @@ from cartella.explaining.explanation import Explanation, Reason
 from cartella.explaining.names import listed, name
 from cartella.explaining.phrases import demands, phrase
 from cartella.explaining.tables import Lang, Register, message
-from cartella.logic import Cause, Opaque
+from cartella.logic import And, Cause, Opaque, Or, children, walk
 from cartella.trials.criteria import Outcome
 
 _NAMED = {
@@ -24,6 +24,8 @@ _ALSO = {
 }
 _MOST_MISSING = 4
 _MOST_FACTS = 3
+_MOST_ASKED = 420
+"""Characters above which a patient is sent to the text and the doctor: a longer sentence explains nothing."""
 
 
 def says(explanation: Explanation, lang: Lang, register: Register) -> str:
@@ -32,17 +34,22 @@ def says(explanation: Explanation, lang: Lang, register: Register) -> str:
 
 
 def asks(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
-    """What the study asks, whom and when it concerns; nothing where the whole point was not understood."""
+    """What the study asks, whom and when it concerns; nothing where no part of it was understood."""
     found = []
     if explanation.cohort:
         found.append(message("cohort", lang, register, x=explanation.cohort))
     if explanation.gate:
         found.append(message(f"gate.{explanation.gate.value}", lang, register))
-    if not isinstance(explanation.expression, Opaque):
-        several = ".all" if demands(explanation.expression, lang, register) > 1 else ""
-        asked = phrase(explanation.expression, lang, register)
-        found.append(message(f"asks.{explanation.section.value}{several}", lang, register, x=asked))
-    return found
+    expression = explanation.expression
+    if isinstance(expression, And | Or) and not expression.items:
+        return [*found, message("asks.nothing", lang, register)]
+    if all(isinstance(node, Opaque) or children(node) for node in walk(expression)):
+        return found
+    asked = phrase(expression, lang, register)
+    if register == "patient" and len(asked) > _MOST_ASKED:
+        return [*found, message("asks.long", lang, register)]
+    several = ".all" if demands(expression, lang, register) > 1 else ""
+    return [*found, message(f"asks.{explanation.section.value}{several}", lang, register, x=asked)]
 
 
 def because(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
