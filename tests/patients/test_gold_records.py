@@ -68,6 +68,7 @@ def test_every_refuted_condition_is_an_absence(record: Record) -> None:
 def test_every_treatment_is_an_event(record: Record) -> None:
     loaded, resources = record
     paths = {event.source.path for event in loaded.facts.events}
+    paths |= {remark.path for remark in loaded.report if remark.message in {"taken_now", "given"}}
     for index, resource in enumerate(resources):
         if resource["resourceType"] in {"MedicationStatement", "Procedure"}:
             assert f"Bundle.entry[{index}].resource" in paths, resource

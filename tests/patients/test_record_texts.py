@@ -39,6 +39,9 @@ ABSENT = [
     ("without graft-versus-host disease", "cond:gvhd"),
     ("pulmonary embolism excluded", "cond:pulmonary_embolism"),
     ("nessuna infezione attiva", "cond:infection_active"),
+    ("HIV, HBV and HCV negative", "cond:hiv_infection"),
+    ("HIV, HBV and HCV negative", "cond:hepatitis_b"),
+    ("HIV, HBV and HCV serology negative", "cond:hepatitis_c"),
 ]
 
 
@@ -51,6 +54,19 @@ def test_a_denial_ends_where_the_text_turns() -> None:
     facts = condition("no history of stroke but heart failure")
     assert has(facts, "cond:stroke") is FALSE
     assert has(facts, "cond:heart_failure") is TRUE
+
+
+def test_a_negative_test_at_the_end_of_a_list_denies_only_infections() -> None:
+    facts = condition("diabetes, hypertension, HIV negative")
+    assert has(facts, "cond:diabetes") is TRUE
+    assert has(facts, "cond:hypertension") is TRUE
+    assert has(condition("hepatitis B positive, HIV negative"), "cond:hepatitis_b") is TRUE
+
+
+def test_no_active_infection_says_nothing_of_a_latent_one() -> None:
+    facts = of(findings={"infection": "no active infection"})[0]
+    assert has(facts, "cond:infection_active") is FALSE
+    assert has(facts, "cond:tuberculosis_latent") is UNKNOWN
 
 
 def test_without_denies_only_what_follows() -> None:

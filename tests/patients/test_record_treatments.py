@@ -155,6 +155,17 @@ def test_refractory_to_named_drugs() -> None:
     assert has(facts, "drug:carfilzomib", "refractory") is UNKNOWN
 
 
+def test_refractory_to_a_regimen_or_to_a_part_of_one() -> None:
+    both = [{"name": "ipilimumab and nivolumab", "start": "2025-01-10", "end": "2025-04-01"}]
+    facts = of(diagnosis={"name": "Melanoma", "note": "progressed on ipilimumab/nivolumab"}, therapies=both)[0]
+    assert has(facts, "class:pd1_inhibitor", "refractory") is TRUE
+    assert event(facts, "drug:nivolumab").last == days("2025-04-01", "2025-04-01")
+    part = of(findings={"refractory to": "oxaliplatin"}, therapies=[{"name": "FLOT", "end": "2025-04-01"}])[0]
+    assert has(part, "class:platinum", "refractory") is TRUE
+    assert has(part, "class:taxane", "refractory") is UNKNOWN
+    assert all(e.last.high == days("2025-04-01", "2025-04-01").high for e in part.events)
+
+
 def test_a_transplant_named_in_passing_counts_only_without_its_own_entry() -> None:
     note = {"last response": "relapse 5 months after autologous transplant, biopsy-proven on 2026-10-05"}
     alone = of(findings=note)[0]

@@ -124,13 +124,30 @@ def refractoriness(context: Context) -> None:
             or (concept in event.concepts and event.counts_as.startswith(("drug:", "class:")))
         ]
         if not hits and concept in knowledge().concepts:
-            context.draft.event(concept, above(concept), source, traits={"refractory": True, "progressed": True})
+            _failed_elsewhere(context, concept, source)
             continue
         latest = max(hits, key=lambda index: events[index].last.high or 0, default=None)
         for index in hits:
             if index == latest or events[index].source.path == source.path:
                 traits = {**events[index].traits, "refractory": True, "progressed": True}
                 events[index] = replace(events[index], traits=traits)
+
+
+def _failed_elsewhere(context: Context, concept: str, source: Source) -> None:
+    """A drug that is refractory and was given inside a regimen, or that no entry tells of; a regimen by its drugs."""
+    events = context.draft.events
+    parts = knowledge().regimens[concept].components if concept in knowledge().regimens else ()
+    own = [index for index, event in enumerate(events) if event.counts_as in parts]
+    if parts and {events[index].counts_as for index in own} == set(parts):
+        for index in own:
+            events[index] = replace(events[index], traits={**events[index].traits, **_FAILED})
+        return
+    within = [event.last for event in events if concept in event.concepts]
+    last = max(within, key=lambda days: days.high or 0, default=None)
+    context.draft.event(concept, above(concept), source, last=last, traits=_FAILED)
+
+
+_FAILED = {"refractory": True, "progressed": True}
 
 
 def _last_regimen(context: Context) -> Given | None:

@@ -249,7 +249,10 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
     spread = any(t.concept == "state:metastatic" for t in terms)
     for term in named:
         concept = "state:measurable" if term.concept == "cond:measurable_disease" else term.concept
-        if _NO.match(answer):
+        if _NO.match(answer) and not _plain(answer) and find_terms(answer, frozenset({"cond", "disease"})):
+            as_condition = replace(statement, name=answer, value="", notes=(), standing=Standing.STATED)
+            count += read_condition(context, as_condition)
+        elif _NO.match(answer):
             deny(context, statement, concept)
             count += 1
         elif concept.startswith("cond:"):

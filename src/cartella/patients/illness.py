@@ -277,7 +277,10 @@ def _last(context: Context, statement: Statement, finding: Finding, concept: str
     begun = finding.since or statement.start
     low = begun.low if begun is not None else None
     if finding.last is not None:
-        return _not_before(finding.last, low)
+        told = _not_before(finding.last, low)
+        acute = above(concept) & (ACUTE | RECURRENT)
+        # a date beside a condition that is not said to be over is one day of it, not its last
+        return told if past or acute or finding.occurred else Interval(told.low, context.day)
     if above(concept) & ACUTE and not above(concept) & RECURRENT:
         if begun is not None and begun.high is not None:
             return Interval(begun.low, min(begun.high, context.day))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from cartella.knowledge import knowledge
 from cartella.logic import Interval, Period, PeriodUnit
 from cartella.patients.cues import GRADE, grade_number, pattern, status_patterns
 from cartella.patients.dates import find_dates
@@ -39,7 +40,8 @@ class Finding:
     """A concept named in a text, with what the text says of it.
 
     `last` is the interval of days of its last activity where the text tells one; `since` the day it began. `attached`
-    marks a disease that another name brings in ("involvement by the lymphoma").
+    marks a disease that another name brings in ("involvement by the lymphoma"); `occurred` that `last` was told as a
+    distance from now ("3 years ago", "in the last month").
     """
 
     term: Term
@@ -51,6 +53,7 @@ class Finding:
     last: Interval | None = None
     grade: int | None = None
     attached: bool = False
+    occurred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def read_text(text: str, reference_day: int, kinds: frozenset[str]) -> list[Find
             if target is not None:
                 _aside(words, target, reference_day)
     _carry_negation(text, segments, findings)
+    _carry_back(text, segments, findings)
     return findings
 
 
@@ -282,9 +286,11 @@ def _read_status(words: str, finding: Finding, reference_day: int, timed: bool =
 def _read_time(words: str, finding: Finding, past: bool, reference_day: int) -> None:
     if recent := _RECENT.search(words):
         finding.last = Interval(reference_day - _period(recent).days_before(reference_day), reference_day)
+        finding.occurred = True
         return
     if ago := _AGO.search(words):
         finding.last = _about(_period(ago), reference_day)
+        finding.occurred = True
         return
     if (lasting := _LASTING.search(words)) and finding.past:
         finding.last = _within(_about(_period(lasting), reference_day), finding.last)
@@ -348,6 +354,36 @@ def _carry_negation(text: str, segments: list[_Segment], findings: list[Finding]
                 finding.polarity = Polarity.DENIED
         else:
             denied = False
+
+
+def _carry_back(text: str, segments: list[_Segment], findings: list[Finding]) -> None:
+    """ "HIV, HBV and HCV negative": the result of the last infection of a list is that of the bare ones before it."""
+    for position in range(len(segments) - 1, 0, -1):
+        segment, before = segments[position], segments[position - 1]
+        own = [f for f in findings if segment.start <= f.term.start < segment.end]
+        earlier = [f for f in findings if before.start <= f.term.start < before.end]
+        if not own or not earlier or segment.sentence != before.sentence:
+            continue
+        if own[0].polarity is not Polarity.DENIED or earlier[-1].polarity is not Polarity.STATED:
+            continue
+        if _PRE_NEGATION.search(_mask_status(text[segment.start : own[0].term.start])):
+            continue
+        words = text[before.start : before.end]
+        infections = all(_is_infection(f.term) for f in (*own, *earlier))
+        if infections and _bare(words, before.start, earlier) and not _known_status(words):
+            for finding in earlier:
+                finding.polarity = Polarity.DENIED
+
+
+def _is_infection(term: Term) -> bool:
+    house = knowledge()
+    return term.concept in house.concepts and bool(
+        house.ancestors(term.concept) & {"cond:infection", "cond:viral_hepatitis", "cond:hepatitis_b_exposure"}
+    )
+
+
+def _known_status(words: str) -> bool:
+    return any(compiled.search(words) for compiled, _ in status_patterns()) or bool(re.search(r"positiv", words, re.I))
 
 
 def _bare(words: str, offset: int, own: list[Finding]) -> bool:

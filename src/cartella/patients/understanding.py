@@ -158,7 +158,7 @@ def _allergy(context: Context, statement: Statement) -> bool:
         illness.possible(context, statement, "cond:allergy")
         return True
     concepts = above("cond:allergy")
-    named = find_terms(text, frozenset({"cond", "drug"}))
+    named = find_terms(f"{text}; {statement.name} allergy", frozenset({"cond", "drug"}))
     kinds = below("cond:allergy")
     specific = [t.concept for t in named if t.concept in kinds]
     specific += [kind for t in named for wide, kind in _ALLERGENS.items() if wide in above(t.concept)]
