@@ -275,7 +275,7 @@ def test_colours_have_the_contrast_of_wcag_in_both_schemes() -> None:
     light, dark = (dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part.split("* {")[0])) for part in (before, after))
     for scheme in (light, dark):
         pairs = [(name, "paper") for name in ("ink", "quiet", "link", "no_obstacle", "missing_information", "conflict")]
-        pairs += [("ink", "soft"), ("mark-ink", "mark")]
+        pairs += [("ink", "soft"), ("quiet", "soft"), ("mark-ink", "mark")]
         for front, back in pairs:
             one, other = sorted((_luminance(scheme[front]), _luminance(scheme[back])))
             assert (other + 0.05) / (one + 0.05) >= 4.5, (front, back)
@@ -287,3 +287,14 @@ def test_counts_of_points_add_up() -> None:
     assert "6 without obstacle, 6 to be clarified, 0 not matching, 5 to be read at the source" in render_html(
         RESULT, "en", "patient"
     )
+
+
+def test_what_was_not_understood_is_quoted_in_full_for_everybody() -> None:
+    for lang, register in RENDERINGS:
+        assert "Anything else that protocol section 5 lists" in render_text(RESULT, lang, register, width=120)
+
+
+def test_points_that_an_answer_settles_stand_apart_from_those_for_a_person() -> None:
+    said = render_text(RESULT, "en", "patient", width=120)
+    answer, person = said.index("To be clarified (4)"), said.index("To be read or judged with the doctor (2)")
+    assert answer < said.index("This is not known yet: CD22") < person < said.index("A doctor must judge this.")

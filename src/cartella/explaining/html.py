@@ -19,7 +19,6 @@ from cartella.explaining import lines
 from cartella.explaining.amounts import day
 from cartella.explaining.saying import asks, because
 from cartella.explaining.tables import Lang, Register, message
-from cartella.explaining.text import sections
 from cartella.explaining.view import Group, PointView, ResultView, TrialView
 from cartella.trials.criteria import Outcome
 
@@ -37,6 +36,8 @@ _SQUARE = (
 _SHAPES = {Group.NO_OBSTACLE: _CIRCLE, Group.MISSING_INFORMATION: _DIAMOND, Group.CONFLICT: _SQUARE}
 _POINT_SHAPES = {Outcome.OK: _CIRCLE, Outcome.UNKNOWN: _DIAMOND, Outcome.CONFLICT: _SQUARE}
 _POINT_CLASSES = {Outcome.OK: "ok", Outcome.UNKNOWN: "unknown", Outcome.CONFLICT: "unmet"}
+_MOST_OPEN = 12
+"""Points in a list above which it is folded."""
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -167,9 +168,9 @@ class _Page:
         card += f"<p><strong>{_text(lines.point_counts(trial, self.lang, self.register))}</strong></p>"
         content = card + self.link(trial)
         for outcome in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.OK):
-            for heading, points in sections(trial, outcome, self.lang, self.register):
+            for heading, points in lines.sections(trial, outcome, self.lang, self.register):
                 listed = f'<ul class="points">{"".join(self.point(point) for point in points)}</ul>'
-                folded = outcome is Outcome.OK or len(points) > 12
+                folded = outcome is Outcome.OK or len(points) > _MOST_OPEN
                 content += _details(heading, listed) if folded else f"<h4>{_text(heading)}</h4>{listed}"
         content += self.sites(trial)
         if trial.group is Group.CONFLICT:
@@ -179,7 +180,7 @@ class _Page:
 
     def why(self, trial: TrialView) -> str:
         """One line on a folded trial: how many points stand in the way, and from when it is worth looking again."""
-        said = [heading for heading, _ in sections(trial, Outcome.CONFLICT, self.lang, self.register)]
+        said = [heading for heading, _ in lines.sections(trial, Outcome.CONFLICT, self.lang, self.register)]
         points = trial.with_outcome(Outcome.CONFLICT)
         days = [p.explanation.free_from for p in points]
         known = [d for d in days if d is not None]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from cartella.explaining.amounts import age_of_status, is_stale
+from cartella.explaining.deciding import Change
 from cartella.explaining.names import name
 from cartella.explaining.tables import Lang, Register, message, messages
-from cartella.explaining.view import Group, ResultView, SiteView, TrialView
+from cartella.explaining.view import Group, PointView, ResultView, SiteView, TrialView
 from cartella.knowledge import knowledge
 from cartella.logic import Cause
 from cartella.trials.criteria import Outcome
@@ -76,6 +77,33 @@ def point_counts(trial: TrialView, lang: Lang, register: Register) -> str:
     if trial.unread_points:
         counted.append(message("points.unread", lang, register, n=trial.unread_points))
     return message("points", lang, register, x=", ".join(counted))
+
+
+def sections(
+    trial: TrialView, outcome: Outcome, lang: Lang, register: Register
+) -> list[tuple[str, tuple[PointView, ...]]]:
+    """The points of one outcome under their titles, those that something can be done about first.
+
+    Conflicts that may pass stand apart from those that are fixed; points that an answer would settle stand apart from
+    those that only a person can judge or read.
+    """
+    points = trial.with_outcome(outcome)
+    parted: tuple[tuple[str, tuple[PointView, ...]], ...]
+    match outcome:
+        case Outcome.CONFLICT:
+            parted = (
+                ("points.may_change", tuple(p for p in points if p.change is Change.MAY_CHANGE)),
+                ("points.conflict", tuple(p for p in points if p.change is None)),
+                ("points.fixed", tuple(p for p in points if p.change is Change.FIXED)),
+            )
+        case Outcome.UNKNOWN:
+            parted = (
+                ("points.unknown", tuple(p for p in points if p.explanation.missing)),
+                ("points.with_doctor", tuple(p for p in points if not p.explanation.missing)),
+            )
+        case Outcome.OK:
+            parted = (("points.ok", points),)
+    return [(message(identifier, lang, register, n=len(some)), some) for identifier, some in parted if some]
 
 
 def counted_trials(number: int, lang: Lang, register: Register) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Iterable
 
 from cartella.explaining import lines
 from cartella.explaining.amounts import day
-from cartella.explaining.deciding import Change
 from cartella.explaining.saying import asks, because
 from cartella.explaining.tables import Lang, Register, message
-from cartella.explaining.view import Group, PointView, ResultView, TrialView
+from cartella.explaining.view import Group, ResultView, TrialView
 from cartella.trials.criteria import Outcome
 
 SHAPES = {Group.NO_OBSTACLE: "○", Group.MISSING_INFORMATION: "?", Group.CONFLICT: "≠"}
@@ -123,27 +122,12 @@ def _trial(page: _Page, trial: TrialView, lang: Lang, register: Register) -> Non
         page.paragraph(line, indent=_INDENT)
     page.paragraph(trial.link, indent=_INDENT)
     for outcome in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.OK):
-        for title, points in sections(trial, outcome, lang, register):
+        for title, points in lines.sections(trial, outcome, lang, register):
             page.paragraph(title, indent=_INDENT)
             for point in points:
                 explanation = point.explanation
-                said = " ".join((*asks(explanation, lang, register), *because(explanation, lang, register)))
+                asked = asks(explanation, lang, register)
+                said = " ".join((*asked, *because(explanation, lang, register)))
                 page.paragraph(said, indent=_INDENT * 2, first=f"{_INDENT}{_MARKS[outcome]}  ")
-                if explanation.quote and register == "clinician":
+                if explanation.quote and (register == "clinician" or not asked):
                     page.paragraph(f"“{explanation.quote}”", indent=_INDENT * 3)
-
-
-def sections(
-    trial: TrialView, outcome: Outcome, lang: Lang, register: Register
-) -> list[tuple[str, tuple[PointView, ...]]]:
-    """The points of one outcome under their titles; conflicts that may pass first, apart from those that are fixed."""
-    points = trial.with_outcome(outcome)
-    if outcome is not Outcome.CONFLICT:
-        return [(message(f"points.{outcome.value}", lang, register, n=len(points)), points)] if points else []
-    kinds: tuple[tuple[Change | None, str], ...] = (
-        (Change.MAY_CHANGE, "points.may_change"),
-        (None, "points.conflict"),
-        (Change.FIXED, "points.fixed"),
-    )
-    parted = [(identifier, tuple(p for p in points if p.change is kind)) for kind, identifier in kinds]
-    return [(message(identifier, lang, register, n=len(some)), some) for identifier, some in parted if some]

@@ -23,7 +23,7 @@ from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation
 from cartella.trials.criteria import Outcome, Point
 
-_CONTEXT = 240
+_CONTEXT = 150
 """Characters of the text that are shown before and after a quoted sentence."""
 
 
