@@ -10,13 +10,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cartella.logic import Interval
-from cartella.patients.codes import LOINC_NAMES, QUALIFIERS, short_system
+from cartella.patients.codes import QUALIFIERS
 from cartella.patients.dates import parse_day
 from cartella.patients.draft import Draft
+from cartella.patients.fhir_values import (
+    Resource,
+    answer_in_words,
+    code_of,
+    codes_of,
+    dose_in_words,
+    first,
+    items,
+    notes_of,
+    observation_name,
+    stage_in_words,
+    table,
+    words_of,
+)
 from cartella.patients.report import Fate
 from cartella.patients.statements import Person, Quantity, Standing, Statement, Topic, exact
-
-Resource = Mapping[str, Any]
 
 _CLINICAL = {
     "active": Standing.ACTIVE,
@@ -93,7 +105,7 @@ class _Walk:
         return person, found
 
     def _of_another(self, resource: Resource) -> bool:
-        subject = _dict(resource.get("subject") or resource.get("patient"))
+        subject = table(resource.get("subject") or resource.get("patient"))
         reference = str(subject.get("reference") or "")
         if not reference or not self.own or reference.startswith("#"):
             return False
@@ -105,7 +117,7 @@ class _Walk:
             birth = parse_day(resource["birthDate"])
             if birth is None:
                 self.draft.remark(Fate.IGNORED, f"{path}.birthDate", "not_a_date")
-        address = _dict(_first(resource.get("address")))
+        address = table(first(resource.get("address")))
         return Person(
             path=path,
             label=str(resource.get("id") or ""),
@@ -117,7 +129,7 @@ class _Walk:
 
     def _statements(self, path: str, resource: Resource) -> Iterator[Statement]:
         kind = resource.get("resourceType")
-        if resource.get("status") == "entered-in-error" or _code_of(resource.get("verificationStatus")) == (
+        if resource.get("status") == "entered-in-error" or code_of(resource.get("verificationStatus")) == (
             "entered-in-error"
         ):
             self.draft.remark(Fate.IGNORED, path, "entered_in_error")
@@ -147,27 +159,27 @@ class _Walk:
                 self.draft.remark(Fate.IGNORED, path, "resource_not_read", kind=str(kind))
 
     def _condition(self, path: str, resource: Resource) -> Iterator[Statement]:
-        standing = _CLINICAL.get(_code_of(resource.get("clinicalStatus")), Standing.STATED)
-        standing = _VERIFICATION.get(_code_of(resource.get("verificationStatus")), standing)
-        clinical = _code_of(resource.get("clinicalStatus"))
-        notes = list(_notes(resource))
-        notes += [text for stage in _list(resource.get("stage")) if (text := _stage(_dict(stage)))]
+        standing = _CLINICAL.get(code_of(resource.get("clinicalStatus")), Standing.STATED)
+        standing = _VERIFICATION.get(code_of(resource.get("verificationStatus")), standing)
+        clinical = code_of(resource.get("clinicalStatus"))
+        notes = list(notes_of(resource))
+        notes += [text for stage in items(resource.get("stage")) if (text := stage_in_words(table(stage)))]
         if clinical in {"relapse", "recurrence"}:
             notes.append("relapsed")
         elif clinical == "remission":
             notes.append("in remission")
-        if severity := _text(resource.get("severity")):
+        if severity := words_of(resource.get("severity")):
             notes.append(severity)
-        notes += [text for site in _list(resource.get("bodySite")) if (text := _text(site))]
-        name = _text(resource.get("code"))
-        codes = tuple(_codes(resource.get("code")))
-        for extension in _list(resource.get("extension")):
-            if "histology-morphology" in str(_dict(extension).get("url")):
-                concept = _dict(extension).get("valueCodeableConcept")
-                codes += tuple(_codes(concept))
-                if text := _text(concept):
+        notes += [text for site in items(resource.get("bodySite")) if (text := words_of(site))]
+        name = words_of(resource.get("code"))
+        codes = tuple(codes_of(resource.get("code")))
+        for extension in items(resource.get("extension")):
+            if "histology-morphology" in str(table(extension).get("url")):
+                concept = table(extension).get("valueCodeableConcept")
+                codes += tuple(codes_of(concept))
+                if text := words_of(concept):
                     notes.append(text)
-        profiles = " ".join(str(p) for p in _list(_dict(resource.get("meta")).get("profile")))
+        profiles = " ".join(str(p) for p in items(table(resource.get("meta")).get("profile")))
         start = self._onset(path, resource, "onset")
         end = self._onset(path, resource, "abatement")
         yield Statement(
@@ -203,15 +215,15 @@ class _Walk:
             self.draft.remark(Fate.IGNORED, path, "not_done")
             return
         start = self._effective(path, resource)
-        method = _text(resource.get("method"))
-        notes = tuple(_notes(resource))
-        name, codes = _observation_name(resource.get("code"))
-        components = [_dict(part) for part in _list(resource.get("component"))]
+        method = words_of(resource.get("method"))
+        notes = tuple(notes_of(resource))
+        name, codes = observation_name(resource.get("code"))
+        components = [table(part) for part in items(resource.get("component"))]
         if components and codes and any(code == "69548-6" for _, code in codes):
             yield self._variant(path, components, start)
         else:
             for number, part in enumerate(components):
-                part_name, part_codes = _observation_name(part.get("code"))
+                part_name, part_codes = observation_name(part.get("code"))
                 where = f"{path}.component[{number}]"
                 yield from self._valued(where, part, part_name, part_codes, start, method, ())
         if not components or any(key.startswith("value") for key in resource):
@@ -221,8 +233,8 @@ class _Walk:
         """An mCODE genomic variant: the gene (LOINC 48018-6) and the change, in one name."""
         gene, rest = "", []
         for part in components:
-            codes = {code for _, code in _codes(part.get("code"))}
-            text = _text(part.get("valueCodeableConcept")) or str(part.get("valueString") or "")
+            codes = {code for _, code in codes_of(part.get("code"))}
+            text = words_of(part.get("valueCodeableConcept")) or str(part.get("valueString") or "")
             if "48018-6" in codes:
                 gene = text
             elif text:
@@ -241,29 +253,29 @@ class _Walk:
     ) -> Iterator[Statement]:
         value, quantity, missing = "", None, False
         if "valueQuantity" in part or "valueInteger" in part:
-            raw = _dict(part.get("valueQuantity")) or {"value": part.get("valueInteger")}
+            raw = table(part.get("valueQuantity")) or {"value": part.get("valueInteger")}
             quantity = self._quantity(path, raw, part)
             if quantity is None:
                 return
         elif "valueCodeableConcept" in part:
-            value = _answer(part["valueCodeableConcept"])
+            value = answer_in_words(part["valueCodeableConcept"])
         elif "valueString" in part:
             value = str(part["valueString"])
         elif "valueBoolean" in part:
             value = "yes" if part["valueBoolean"] else "no"
         elif "valueRange" in part:
-            both = (_dict(part["valueRange"]).get(side) for side in ("low", "high"))
-            shown = [_dict(side) for side in both if side]
+            both = (table(part["valueRange"]).get(side) for side in ("low", "high"))
+            shown = [table(side) for side in both if side]
             value = " - ".join(f"{side.get('value', '')} {side.get('unit', '')}".strip() for side in shown)
         elif "valueRatio" in part:
-            both = (_dict(part["valueRatio"]).get(side) for side in ("numerator", "denominator"))
-            value = "/".join(str(_dict(side).get("value", "")) for side in both)
+            both = (table(part["valueRatio"]).get(side) for side in ("numerator", "denominator"))
+            value = "/".join(str(table(side).get("value", "")) for side in both)
         elif "valueDateTime" in part:
             value = str(part["valueDateTime"])
         elif "dataAbsentReason" in part:
-            value, missing = _text(part["dataAbsentReason"]) or _code_of(part["dataAbsentReason"]), True
-        elif interpretation := _text(_first(part.get("interpretation"))):
-            value = QUALIFIERS.get(_code_of(_first(part.get("interpretation"))), interpretation)
+            value, missing = words_of(part["dataAbsentReason"]) or code_of(part["dataAbsentReason"]), True
+        elif interpretation := words_of(first(part.get("interpretation"))):
+            value = QUALIFIERS.get(code_of(first(part.get("interpretation"))), interpretation)
         elif not notes:
             self.draft.remark(Fate.IGNORED, path, "no_value")
             return
@@ -278,12 +290,12 @@ class _Walk:
             return None
         unit = str(raw.get("unit") or raw.get("code") or "")
         limits: dict[str, Any] = {"low": None, "high": None}
-        for item in _list(part.get("referenceRange")):
-            kind = _code_of(_dict(item).get("type")) or "normal"
+        for item in items(part.get("referenceRange")):
+            kind = code_of(table(item).get("type")) or "normal"
             if kind != "normal":
                 continue
             for side in limits:
-                limit = _dict(_dict(item).get(side))
+                limit = table(table(item).get(side))
                 same = str(limit.get("unit") or limit.get("code") or unit) in {unit, str(raw.get("code"))}
                 if limit and same and limits[side] is None:
                     limits[side] = exact(limit.get("value"))
@@ -294,16 +306,16 @@ class _Walk:
         for key in ("effectiveDateTime", "effectiveInstant", "issued"):
             if resource.get(key) is not None:
                 return self._day(f"{path}.{key}", resource[key])
-        period = _dict(resource.get("effectivePeriod"))
+        period = table(resource.get("effectivePeriod"))
         value = period.get("end") or period.get("start")
         return self._day(f"{path}.effectivePeriod", value) if value else None
 
     def _medication(self, path: str, resource: Resource, kind: str) -> Iterator[Statement]:
         concept = resource.get("medicationCodeableConcept")
         if concept is None:
-            reference = str(_dict(resource.get("medicationReference")).get("reference") or "")
+            reference = str(table(resource.get("medicationReference")).get("reference") or "")
             found = self._resolve(reference, resource)
-            concept = found.get("code") or {"text": _dict(resource.get("medicationReference")).get("display")}
+            concept = found.get("code") or {"text": table(resource.get("medicationReference")).get("display")}
         standing = _GIVEN.get(str(resource.get("status")), Standing.STATED)
         if resource.get("doNotPerform") is True:
             standing = Standing.NOT_DONE
@@ -312,16 +324,16 @@ class _Walk:
         start, end = self._period(path, resource, ("effective", "performed"))
         if start is None and kind == "MedicationRequest" and resource.get("authoredOn"):
             start = self._day(f"{path}.authoredOn", resource["authoredOn"])
-        notes = list(_notes(resource))
-        notes += [text for why in _list(resource.get("statusReason")) if (text := _text(why))]
-        dosages = _list(resource.get("dosage")) or _list(resource.get("dosageInstruction"))
-        name = _text(concept)
-        doses = [text for dosage in dosages if (text := _dose(_dict(dosage)))]
+        notes = list(notes_of(resource))
+        notes += [text for why in items(resource.get("statusReason")) if (text := words_of(why))]
+        dosages = items(resource.get("dosage")) or items(resource.get("dosageInstruction"))
+        name = words_of(concept)
+        doses = [text for dosage in dosages if (text := dose_in_words(table(dosage)))]
         yield Statement(
             Topic.MEDICATION,
             path,
             name,
-            tuple(_codes(concept)),
+            tuple(codes_of(concept)),
             value=", ".join(doses),
             start=start,
             end=end,
@@ -331,9 +343,9 @@ class _Walk:
 
     def _resolve(self, reference: str, resource: Resource) -> Resource:
         if reference.startswith("#"):
-            for item in _list(resource.get("contained")):
-                if str(_dict(item).get("id")) == reference[1:]:
-                    return _dict(item)
+            for item in items(resource.get("contained")):
+                if str(table(item).get("id")) == reference[1:]:
+                    return table(item)
         return self.known.get(reference, {})
 
     def _period(self, path: str, resource: Resource, stems: tuple[str, ...]) -> tuple[Interval | None, Interval | None]:
@@ -341,7 +353,7 @@ class _Walk:
             if resource.get(f"{stem}DateTime") is not None:
                 day = self._day(f"{path}.{stem}DateTime", resource[f"{stem}DateTime"])
                 return day, day
-            period = _dict(resource.get(f"{stem}Period"))
+            period = table(resource.get(f"{stem}Period"))
             if period:
                 where = f"{path}.{stem}Period"
                 start = self._day(f"{where}.start", period["start"]) if period.get("start") else None
@@ -354,36 +366,36 @@ class _Walk:
     def _procedure(self, path: str, resource: Resource) -> Iterator[Statement]:
         standing = _GIVEN.get(str(resource.get("status")), Standing.STATED)
         start, end = self._period(path, resource, ("performed", "occurrence"))
-        notes = list(_notes(resource))
-        notes += [text for site in _list(resource.get("bodySite")) if (text := _text(site))]
-        notes += [text] if (text := _text(resource.get("outcome"))) else []
-        name = _text(resource.get("code"))
-        codes = tuple(_codes(resource.get("code")))
+        notes = list(notes_of(resource))
+        notes += [text for site in items(resource.get("bodySite")) if (text := words_of(site))]
+        notes += [text] if (text := words_of(resource.get("outcome"))) else []
+        name = words_of(resource.get("code"))
+        codes = tuple(codes_of(resource.get("code")))
         yield Statement(Topic.PROCEDURE, path, name, codes, start=start, end=end, standing=standing, notes=tuple(notes))
 
     def _vaccine(self, path: str, resource: Resource) -> Iterator[Statement]:
         standing = _GIVEN.get(str(resource.get("status")), Standing.STATED)
         when = resource.get("occurrenceDateTime") or resource.get("occurrenceString")
         start = self._day(f"{path}.occurrence", when) if when else None
-        name, codes = _text(resource.get("vaccineCode")), tuple(_codes(resource.get("vaccineCode")))
+        name, codes = words_of(resource.get("vaccineCode")), tuple(codes_of(resource.get("vaccineCode")))
         yield Statement(Topic.VACCINE, path, name, codes, start=start, end=start, standing=standing)
 
     def _allergy(self, path: str, resource: Resource) -> Iterator[Statement]:
-        standing = _CLINICAL.get(_code_of(resource.get("clinicalStatus")), Standing.STATED)
-        standing = _VERIFICATION.get(_code_of(resource.get("verificationStatus")), standing)
-        notes = list(_notes(resource))
-        for reaction in _list(resource.get("reaction")):
-            item = _dict(reaction)
-            notes += [text for sign in _list(item.get("manifestation")) if (text := _text(sign))]
+        standing = _CLINICAL.get(code_of(resource.get("clinicalStatus")), Standing.STATED)
+        standing = _VERIFICATION.get(code_of(resource.get("verificationStatus")), standing)
+        notes = list(notes_of(resource))
+        for reaction in items(resource.get("reaction")):
+            item = table(reaction)
+            notes += [text for sign in items(item.get("manifestation")) if (text := words_of(sign))]
             notes += [str(item["severity"])] if item.get("severity") else []
-        name, codes = _text(resource.get("code")), tuple(_codes(resource.get("code")))
+        name, codes = words_of(resource.get("code")), tuple(codes_of(resource.get("code")))
         start = self._onset(path, resource, "onset")
         yield Statement(Topic.ALLERGY, path, name, codes, start=start, standing=standing, notes=tuple(notes))
 
     def _report(self, path: str, resource: Resource) -> Iterator[Statement]:
         start = self._effective(path, resource)
-        name = _text(resource.get("code"))
-        texts = [_text(code) for code in _list(resource.get("conclusionCode"))]
+        name = words_of(resource.get("code"))
+        texts = [words_of(code) for code in items(resource.get("conclusionCode"))]
         if resource.get("conclusion"):
             texts.append(str(resource["conclusion"]))
         for text in filter(None, texts):
@@ -393,10 +405,10 @@ class _Walk:
 
     def _list(self, path: str, resource: Resource) -> None:
         """A snapshot list, or one declared empty, makes its register complete."""
-        title = f"{_text(resource.get('code'))} {resource.get('title') or ''}".lower()
-        registers = {_LIST_CODES[code] for _, code in _codes(resource.get("code")) if code in _LIST_CODES}
+        title = f"{words_of(resource.get('code'))} {resource.get('title') or ''}".lower()
+        registers = {_LIST_CODES[code] for _, code in codes_of(resource.get("code")) if code in _LIST_CODES}
         registers |= {name for name, cues in _LISTS.items() if any(cue in title for cue in cues)}
-        nil = _code_of(resource.get("emptyReason")) == "nilknown"
+        nil = code_of(resource.get("emptyReason")) == "nilknown"
         whole = resource.get("mode") == "snapshot" and resource.get("status", "current") == "current"
         if len(registers) == 1 and (nil or (whole and not resource.get("emptyReason"))):
             self.draft.declare(registers.pop(), path)
@@ -420,101 +432,14 @@ def _within(path: str, data: Any, url: str | None, draft: Draft) -> Iterator[tup
     kind = data["resourceType"]
     if kind != "Bundle":
         yield path or kind, data, url
-        for number, item in enumerate(_list(data.get("contained"))):
-            if _dict(item).get("resourceType") not in {"Medication", None}:
+        for number, item in enumerate(items(data.get("contained"))):
+            if table(item).get("resourceType") not in {"Medication", None}:
                 yield from _within(f"{path or kind}.contained[{number}]", item, None, draft)
         return
-    for number, entry in enumerate(_list(data.get("entry"))):
+    for number, entry in enumerate(items(data.get("entry"))):
         where = f"{path}.Bundle.entry[{number}]".removeprefix(".")
-        item = _dict(entry)
+        item = table(entry)
         yield from _within(f"{where}.resource", item.get("resource"), item.get("fullUrl"), draft)
-
-
-def _observation_name(code: Any) -> tuple[str, tuple[tuple[str, str], ...]]:
-    codes = tuple(_codes(code))
-    known = [LOINC_NAMES[value] for system, value in codes if system == "loinc" and value in LOINC_NAMES]
-    return (_text(code) or (known[0] if known else "")), codes
-
-
-def _answer(concept: Any) -> str:
-    text = str(_dict(concept).get("text") or "")
-    if text:
-        return text
-    for coding in _list(_dict(concept).get("coding")):
-        code = str(_dict(coding).get("code") or "")
-        if code in QUALIFIERS:
-            return QUALIFIERS[code]
-        if display := _dict(coding).get("display"):
-            return str(display)
-        if code and short_system(_dict(coding).get("system")) == "ajcc":
-            return f"stage {code.removeprefix('c').removeprefix('p')}"
-    return ""
-
-
-def _stage(stage: Resource) -> str:
-    text = _text(stage.get("summary"))
-    return text if not text or "stage" in text.lower() or "stadio" in text.lower() else f"stage {text}"
-
-
-def _dose(dosage: Resource) -> str:
-    """A dosage in words: its own text, or dose and frequency put together."""
-    if dosage.get("text"):
-        return str(dosage["text"])
-    for item in _list(dosage.get("doseAndRate")) or [dosage]:
-        dose = _dict(_dict(item).get("doseQuantity")) or _dict(_dict(item).get("dose"))
-        repeat = _dict(_dict(dosage.get("timing")).get("repeat"))
-        if dose.get("value") is None:
-            continue
-        words = f"{dose['value']} {dose.get('unit') or dose.get('code') or ''}".strip()
-        if repeat.get("frequency") and str(repeat.get("period", 1)) == "1" and repeat.get("periodUnit") == "d":
-            words += {1: " once daily", 2: " twice daily", 3: " three times daily"}.get(int(repeat["frequency"]), "")
-        return words
-    return ""
-
-
-def _codes(concept: Any) -> Iterator[tuple[str, str]]:
-    for coding in _list(_dict(concept).get("coding")):
-        code = _dict(coding).get("code")
-        if code:
-            yield short_system(_dict(coding).get("system")), str(code)
-
-
-def _text(concept: Any) -> str:
-    """The words of a CodeableConcept: its text, else the first display."""
-    if isinstance(concept, str):
-        return concept.strip()
-    item = _dict(concept)
-    if item.get("text"):
-        return str(item["text"]).strip()
-    displays = (_dict(coding).get("display") for coding in _list(item.get("coding")))
-    return next((str(display).strip() for display in displays if display), "")
-
-
-def _code_of(concept: Any) -> str:
-    """The first code of a CodeableConcept, or "" (also reads a bare code, as older records have it)."""
-    if isinstance(concept, str):
-        return concept
-    return next((str(_dict(c).get("code")) for c in _list(_dict(concept).get("coding")) if _dict(c).get("code")), "")
-
-
-def _notes(resource: Resource) -> Iterator[str]:
-    for note in _list(resource.get("note")):
-        text = str(_dict(note).get("text") or "").strip()
-        if text:
-            yield text
-
-
-def _dict(value: Any) -> Resource:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _first(value: Any) -> Any:
-    items = _list(value)
-    return items[0] if items else None
 
 
 def patients_of(data: Any) -> Iterator[str]:
