@@ -18,6 +18,7 @@ from cartella.explaining import (
     PatientSummary,
     ResultView,
     SiteView,
+    TrialView,
     explain,
     point_view,
     render_html,
@@ -25,7 +26,7 @@ from cartella.explaining import (
 )
 from cartella.explaining.lines import questions
 from cartella.explaining.tables import Lang, Register
-from cartella.logic import And, Opaque, Presence, Span, evaluate
+from cartella.logic import Code, Expression, Opaque, PatientFacts, Presence, Span, Unread, evaluate
 from cartella.trials.criteria import Outcome, Point
 
 RENDERINGS: tuple[tuple[Lang, Register], ...] = (
@@ -174,15 +175,34 @@ def test_at_most_seven_questions_and_none_for_trials_with_a_conflict() -> None:
     assert 0 < len(asked) <= 7
     missing = " ".join(asked)
     assert "CD22" in missing
-    many = tuple(f"cond:condition_{n}" for n in range(20))
-    expression = And((*(Presence(concept) for concept in many), Opaque()))
-    point = Point(OUT, expression)
-    view = point_view(point, explain(point, evaluate(expression, FACTS), None), None)
-    asking = replace(RESULT.trials[1], points=(view,))
-    asked = questions(replace(RESULT, trials=(asking,)), "it", "patient")
-    assert len(asked) == 7
+    illnesses = tuple(Presence(f"cond:illness_{n}") for n in range(20))
+    asked = questions(replace(RESULT, trials=(asking(*illnesses, Opaque()),)), "it", "patient")
+    assert len(asked) == 5, "five together, and what has to be read"
+    assert all(f"illness {n}" in " ".join(asked) for n in range(20))
     assert asked[-1].startswith("Possiamo leggere insieme")
-    assert questions(replace(RESULT, trials=(replace(asking, group=Group.CONFLICT),)), "it", "patient") == []
+    more = tuple(Presence(f"cond:illness_{n}") for n in range(90))
+    asked = questions(replace(RESULT, trials=(asking(*more, Opaque(Unread.JUDGEMENT)),)), "en", "clinician")
+    assert len(asked) == 7
+    against = replace(asking(*illnesses), group=Group.CONFLICT)
+    assert questions(replace(RESULT, trials=(against,)), "it", "patient") == []
+
+
+def test_what_concerns_most_trials_is_asked_first() -> None:
+    common, rare = Presence("drug:rituximab", register="therapy"), Code("antigen:CD33", frozenset({"positive"}))
+    missing = replace(FACTS, complete={}, events=(), codings={})
+    trials = tuple(
+        replace(asking(*some, facts=missing), id=f"NCT9{n:07d}") for n, some in enumerate(((rare, common), (common,)))
+    )
+    asked = questions(replace(RESULT, trials=trials), "en", "patient")
+    assert [("rituximab" in q, "concerns 2 studies" in q) for q in asked] == [(True, True), (False, False)]
+
+
+def asking(*expressions: Expression, facts: PatientFacts = FACTS) -> TrialView:
+    views = []
+    for expression in expressions:
+        point = Point(OUT, expression)
+        views.append(point_view(point, explain(point, evaluate(expression, facts), None), None))
+    return replace(RESULT.trials[1], points=tuple(views))
 
 
 def hostile() -> ResultView:

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from cartella.explaining.amounts import age_of_status, is_stale
 from cartella.explaining.deciding import Change
-from cartella.explaining.names import name
+from cartella.explaining.names import listed, name
 from cartella.explaining.tables import Lang, Register, message, messages
 from cartella.explaining.view import Group, PointView, ResultView, SiteView, TrialView
 from cartella.knowledge import knowledge
@@ -14,6 +14,7 @@ from cartella.logic import Cause
 from cartella.trials.criteria import Outcome
 
 MOST_QUESTIONS = 7
+_MOST_TOGETHER = 5
 _TREATMENTS = ("drug", "class", "regimen")
 _UNREAD = (Cause.JUDGEMENT, Cause.NOT_UNDERSTOOD)
 
@@ -112,9 +113,10 @@ def counted_trials(number: int, lang: Lang, register: Register) -> str:
 
 
 def questions(result: ResultView, lang: Lang, register: Register) -> list[str]:
-    """At most seven questions made from what is unknown, those that concern most trials first.
+    """At most seven questions made from what is unknown; what concerns most trials comes first.
 
-    Trials with a conflict are left out: an answer would not open them. What only a person can judge or read comes last.
+    Facts of one kind are asked together, a few at a time. Trials with a conflict are left out: an answer would not open
+    them. What only a person can judge or read comes last.
     """
     subjects: dict[str, set[str]] = defaultdict(set)
     others: dict[Cause, set[str]] = defaultdict(set)
@@ -127,13 +129,22 @@ def questions(result: ResultView, lang: Lang, register: Register) -> list[str]:
             for cause in _UNREAD:
                 if cause in point.explanation.causes:
                     others[cause].add(trial.id)
-    last = [(f"question.{cause.value}", "", others[cause]) for cause in _UNREAD if cause in others]
-    ordered = sorted(subjects.items(), key=lambda item: (-len(item[1]), item[0]))
-    asked = [(_kind(s), name(s, lang, register), ids) for s, ids in ordered[: MOST_QUESTIONS - len(last)]]
-    return [
-        f"{message(kind, lang, register, x=called)} ({_concerns(len(ids), lang, register)})"
-        for kind, called, ids in asked + last
-    ]
+    asked: list[tuple[str, list[str]]] = []
+    room = MOST_QUESTIONS - len(others)
+    for subject in sorted(subjects, key=lambda s: (-len(subjects[s]), s)):
+        kind = _kind(subject)
+        together = next((some for same, some in asked if same == kind and len(some) < _MOST_TOGETHER), None)
+        if together is not None:
+            together.append(subject)
+        elif len(asked) < room:
+            asked.append((kind, [subject]))
+    found = []
+    for kind, some in asked:
+        names = list(dict.fromkeys(name(subject, lang, register) for subject in some))
+        concerned = set[str]().union(*(subjects[subject] for subject in some))
+        found.append((message(kind, lang, register, x=listed(names, "or", lang, register)), concerned))
+    found += [(message(f"question.{cause.value}", lang, register), others[cause]) for cause in _UNREAD if others[cause]]
+    return [f"{question} ({_concerns(len(ids), lang, register)})" for question, ids in found]
 
 
 def _concerns(number: int, lang: Lang, register: Register) -> str:
