@@ -23,7 +23,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 
 def test_exit_codes_are_distinct_and_leave_room_for_the_others() -> None:
-    direct = [CartellaError, *CartellaError.__subclasses__()]
+    direct: list[type[CartellaError]] = [CartellaError, *CartellaError.__subclasses__()]
     codes = [each.exit_code for each in direct]
     assert len(set(codes)) == len(codes)
     assert not {0, errors.PARTIAL, errors.INTERRUPTED} & set(codes)

@@ -49,6 +49,8 @@ SHAPES = {
     "array on one line": json.dumps(RECORDS),
     "array, pretty-printed": json.dumps(RECORDS, indent=4),
     "array with objects at the margin": "[\n" + ",\n".join(json.dumps(each) for each in RECORDS) + "\n]",
+    "page with objects at the margin": '{"totalCount": 3, "studies": [' + ",\n".join(map(json.dumps, RECORDS)) + "\n]}",
+    "page with its first object at the margin": '{"studies": [\n' + ",\n".join(map(json.dumps, RECORDS)) + "]}",
     "pages, one a line": json.dumps({"studies": RECORDS[:2]}) + "\n" + json.dumps({"studies": RECORDS[2:]}),
     "array of pages": json.dumps([{"studies": RECORDS[:1]}, {"studies": RECORDS[1:]}]),
     "studies one after the other, pretty-printed": "\n".join(json.dumps(each, indent=1) for each in RECORDS),

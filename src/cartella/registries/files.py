@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Never
@@ -22,6 +23,8 @@ from cartella.registries.ctgov import record_id
 from cartella.registries.elements import ElementReader
 from cartella.registries.records import MAX_DEPTH, MAX_RECORD_BYTES, RegistryRecord, Rejection
 from cartella.registries.streams import DOWNLOAD_AGAIN, BrokenStream, ByteStream, not_json, opened
+
+_PAGE_BEGINS = re.compile(rb'\{\s*(?:"\w+"\s*:\s*(?:"[^"]*"|[\w.]+)\s*,\s*)*"studies"\s*:')
 
 Found = RegistryRecord | Rejection
 
@@ -75,8 +78,8 @@ def _is_lines(name: str, stream: ByteStream) -> bool:
     """Whether the stream is JSON Lines, by its first two lines; a document otherwise. Nothing is consumed.
 
     A first line that is a whole object decides for lines (a study or page on one line is both). A first line that is
-    damaged still decides for lines when the second begins an object at its first character, which no pretty-printed
-    document does.
+    damaged still decides for lines when the second begins an object at its first character: a document does that only
+    inside an array, and where an array begins is seen on the first line.
     """
     read = [stream.readline(MAX_RECORD_BYTES)]
     while read[-1] and not read[-1].strip() and len(read) < 1000:
@@ -85,7 +88,7 @@ def _is_lines(name: str, stream: ByteStream) -> bool:
     try:
         if first.startswith(b"{") and _is_object(first):
             return True
-        if first.startswith(b"["):
+        if first.startswith(b"[") or _PAGE_BEGINS.match(first):
             return False
         try:
             second = stream.readline(MAX_RECORD_BYTES)
