@@ -169,7 +169,7 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     for n, sentence in enumerate(sentences):
         end = sentence.end
         following = sentences[n + 1 :]
-        expression = _requirement(sentence, following, first=n == 0 and not known)
+        expression = _requirement(sentence, following, first=n == 0 and not known and section is Section.INCLUSION)
         if expression is None:
             if points:
                 points[-1] = _extended(points[-1], plain, start, end)

@@ -16,6 +16,7 @@ LISTED = {"drug": "therapy", "class": "therapy", "regimen": "therapy", "cond": "
           "disease": "disease", "scale": "scale", "gene": "gene", "hla": "hla", "site": "site"}  # fmt: skip
 TELLS_MORE = frozenset({"requiring", "requires", "required", "resulting", "necessitating", "needing", "require"})
 CONFIRMED_THERE = re.compile(r"\b(?:central|sponsor|nci|laboratory\s+of|reference|study\s+team|designated|clia|institution(?:al)?\s+patholog\w+|patholog\w+\s+(?:review|department))\b", re.I)
+OF_PEOPLE = re.compile(r"(?:patients?|subjects?|participants?|those)\s+(?:who|with|that|which|are|having|may|will|do)\b", re.I)
 ALLOWS = re.compile(r"(?:may|can|could)\s+be\s+(?:\w+\s+){0,2}(?:transfused|supported|given|used|met)|(?:transfusion|support)s?\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable)|with\s+or\s+without", re.I)
 LEVEL_OF_IT = re.compile(r"(?:nyha|class|grade|new\s+york|child)\b", re.I)
 
@@ -137,7 +138,8 @@ def without_asides(tokens: list[Token]) -> list[Token]:
             continue
         close = next((m for m in range(n + 1, len(tokens)) if tokens[m].kind is Kind.CLOSE), len(tokens))
         inside = tokens[n + 1 : close]
-        if inside and any(t.is_cue(Cue.REQUIRE) for t in inside):
+        text = " ".join(t.text for t in inside)
+        if inside and (any(t.is_cue(Cue.REQUIRE, Cue.PERMIT) for t in inside) or OF_PEOPLE.match(text)) and not any(t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.IF) for t in inside):
             inside = [replace(inside[0], kind=Kind.WORD, end=inside[-1].end, cue=None, concepts=(), comparison=None, time=None)]
         if not (_is_aside(inside, result) or ALLOWS.match(" ".join(t.text for t in inside))):
             result.extend(t for t in inside if t.kind is not Kind.OPEN)
@@ -229,6 +231,8 @@ def grouped(tokens: list[Token]) -> list[Token]:
 
 
 def _linkable(token: Token) -> bool:
+    if token.concepts == (("cond:infection",),):
+        return True
     return token.is_cue(Cue.GLUE) and token.text.lower() in {
         "infection",
         "infections",
@@ -320,7 +324,9 @@ def _has_head(piece: Sequence[Token]) -> bool:
 
 def _is_state_of(piece: Sequence[Token], before: Sequence[Token]) -> bool:
     """``another malignancy that is active and/or progressive``: states behind another illness are its own."""
-    if any(t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) for t in piece) or not any(t.is_cue(Cue.STATE) for t in piece):
+    general = {"class:treatment", "class:systemic_therapy", "class:anticancer_agent"}
+    told = [t for t in piece if not any(c in general for g in t.concepts for c in g)]
+    if any(t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) for t in told) or not any(t.is_cue(Cue.STATE) for t in piece):
         return False
     return any("cond:second_malignancy" in group for t in before for group in t.concepts)
 

@@ -9,6 +9,8 @@ from enum import Enum
 
 from cartella.logic import And, Expression, If, Not, Or
 from cartella.reading.clause import Clause, opaque
+from cartella.reading.concepts.condition import DETECTED
+from cartella.reading.concepts.presence import STOPPED
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.phrases import without_objects
@@ -39,7 +41,7 @@ TOXICITY = re.compile(
     r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|grade)\b",
     re.I,
 )
-BECAUSE = re.compile(r"[,;]?\s+(?:because|in\s+order\s+to|since\s+(?:the|there|it|these|this)|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b(?!\s+of\b)", re.I)
+BECAUSE = re.compile(r"[,;]?\s+(?:because|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b(?!\s+of\b)", re.I)
 OF_A_COHORT = re.compile(r"\b(?:cohort|arm|stratum|dose\s+level|DL)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b")
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
 
@@ -172,7 +174,10 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         kept_out = _kept_out_at(tokens)
         if kept_out is not None and section is Section.EXCLUSION and _is_kept_out(tokens):
             tokens = tokens[:kept_out]
-        return unwanted.read([t for t in tokens if not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)])
+        depths = _depths(tokens)
+        return unwanted.read(
+            [t for t, d in zip(tokens, depths, strict=True) if d or not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)]
+        )
     if role is Role.ALLOWS:
         return _allowed(unwanted, wanted, tokens)
     prefix = _prefix(tokens)
@@ -187,14 +192,14 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
         subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
-        if _limits(subject, plain) and any(
-            t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in predicate
-        ):
+        if _limits(subject, plain) and not STOPPED.search(" ".join(t.text for t in predicate)):
             # "women of child-bearing potential must ...": asked only of those for whom the subject holds
             condition = unwanted.read(subject)
             if condition is not None and any(t.is_cue(Cue.OTHER) for t in subject):
                 condition = And((condition, opaque(Clause(subject, plain, True), subject)))
             rule = wanted.read(predicate)
+            if rule is None and predicate:
+                rule = opaque(Clause(list(predicate), plain, False), predicate)
             if condition is not None and rule is not None:
                 return If(condition, rule)
     return wanted.read([t for t in tokens if not t.is_cue(Cue.REQUIRE)])
@@ -230,7 +235,9 @@ def _limits(subject: Sequence[Token], plain: PlainText) -> bool:
             return False
         if token.kind is Kind.CONCEPT:
             kinds = {c.partition(":")[0] for group in token.concepts for c in group}
-            if kinds & {"cond", "disease", "drug", "class", "regimen", "gene"}:
+            if kinds & {"cond", "disease", "drug", "class", "regimen", "gene", "antigen"}:
+                return True
+            if all(c in DETECTED for group in token.concepts for c in group):
                 return True
     words = " ".join(t.text.lower() for t in subject)
     return bool(re.search(r"\b(?:females?|males?|women|men|woman|man|children|adults|donne|uomini)\b", words))

@@ -19,7 +19,7 @@ WHOLE_KINDS = frozenset({"cond:infection", "cond:infection_active", "cond:infect
 PREGNANCY = frozenset({"lab:hcg_serum", "lab:hcg_urine"})
 CARRIED = frozenset(
     """infection infections disease diseases disorder disorders syndrome known history positive positivity virus viral antibody antibodies antigen serology serologic status test tests testing
-    human women woman females female documented evidence presence current currently patients any type confirmed by rna dna pcr surface core symptoms viruses seropositive results titer load
+    human women woman females female documented evidence presence current currently patients any type confirmed by rna dna pcr polymerase chain reaction nucleic acid amplification quantitative qualitative surface core symptoms viruses seropositive results titer load
     blood peripheral other""".split()
 )
 
@@ -74,6 +74,8 @@ def _is_generic(clause: Clause, token: Token) -> bool:
     """``HIV infection``: a word for the whole kind beside the name of one of its members says nothing more."""
     house = knowledge()
     mine = {c for group in token.concepts for c in group}
+    if not mine <= WHOLE_KINDS:
+        return False
     for other in clause.tokens:
         if other is token or other.kind is not Kind.CONCEPT:
             continue

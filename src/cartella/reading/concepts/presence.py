@@ -50,6 +50,9 @@ def events(clause: Clause, token: Token, position: int, traits: frozenset[str] =
     items = [_candidates(clause, group, stated, time, position) for group in token.concepts]
     if len(items) == 1:
         return items[0]
+    if all(isinstance(item, Not) for item in items):
+        # "4 weeks since A or B": neither within that time
+        return conjunction(items)
     if token.join == "or" or clause.unwanted or (not token.join and clause.unwanted):
         return disjunction(items)
     if token.join in ("and", ""):
@@ -141,13 +144,22 @@ def time_of(clause: Clause, position: int) -> Time | None:
         if token.time.open_end and n > position:
             # "relapse within 12 months of transplant" is a relation between two events
             continue
-        if token.time.open_end and any(t.is_cue(Cue.STATE) or t.kind is Kind.CONCEPT for t in clause.tokens[:n]):
+        if token.time.open_end and any(_is_event(t) for t in clause.tokens[:n]):
             continue
-        if not token.time.recent and not token.time.anchored and not token.time.open_end:
+        settled = token.time.recent or token.time.anchored or token.time.open_end
+        if not settled and not SINCE.search(clause.words()):
             continue
         clause.claim(n)
         return replace(token.time, doubtful=True) if token.name == "doubtful" else token.time
     return None
+
+
+SINCE = re.compile(r"\b(?:since|elapsed|after|post|from|washout|off|prior|before)\b", re.I)
+
+
+def _is_event(token: Token) -> bool:
+    """Something that happened, to which a time may belong; a diagnosis is no such thing."""
+    return token.is_cue(Cue.STATE) or any(not c.startswith(("disease:", "lab:age")) for g in token.concepts for c in g)
 
 
 def traits_of(clause: Clause) -> frozenset[str]:

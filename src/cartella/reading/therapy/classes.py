@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cartella.reading.therapy.context import is_background
 from cartella.reading.therapy.cues import Hit, cues, scan
@@ -14,6 +14,7 @@ from cartella.trials.therapy import CellClass, Origin
 
 CAR_T = "car_t"
 UNSPECIFIED = "t_cell_unspecified"
+UNNAMED = "cells_unspecified"
 
 # A product's classes as families of cues: origin and construct are read elsewhere.
 _FAMILY_OF_CLASS = {
@@ -75,18 +76,18 @@ _EXCLUDES = {
 
 _READOUT = re.compile(
     r"[\s(),-]*(?:\(?TILs?\)?[\s,-]*)?(?:scor|densit|count|level|marker|as (?:a )?(?:marker|predict|prognos)|assess|evaluat|quantif|"
-    r"in (?:breast|early|patients with|primary|the tumou?r|resected|colorectal|triple|HER2|ovarian|lung|women)|presence|"
+    r"in (?:breast|early|primary|the tumou?r|resected|triple|HER2)|presence|"
     r"and (?:response|outcome|PD-?L1|prognos|antibody response|HER2)|predict|prognos|respon|infiltrat|percentage|expression|analysis|status|during)",
     re.IGNORECASE,
 )
 _READOUT_BEFORE = re.compile(
     r"(?:stromal|intra-?tumou?ral|peri-?tumou?ral|density of|level of|levels of|number of|evaluation of(?: circulating T[- ]cells and)?|high|low|"
-    r"amount of|presence of|percentage of|assessment of|role of|increase in|effect (?:of|on)|changes? in|induction of)[\s,]*(?:the )?\Z",
+    r"amount of|presence of|percentage of|assessment of|role of|increase in|effects? (?:of|on)[\w ,-]{0,60}|changes? in|induction of)[\s,]*(?:the )?\Z",
     re.IGNORECASE,
 )
 _GIVEN_CELLS = re.compile(
     r"adoptive|infus|re-?inject|aldesleukin|lymphodeplet|lympho-deplet|cell(?:ular)? therap|TIL therap|lifileucel|LN-?14|ex vivo|"
-    r"autologous|young TIL|expanded",
+    r"autologous|young TIL|expanded|phase (?:I|1|2)|immunotherap|adjuvant therapy|engineered|product|administer|combining|augmented|reinfus",
     re.IGNORECASE,
 )
 
@@ -101,6 +102,7 @@ class CellMention:
     end: int
     given: bool
     product: NamedProduct | None = None
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,7 @@ def read_cells(all_passages: Sequence[Passage]) -> Cells:
     constructs: list[Hit] = []
     for passage in all_passages:
         products = [
-            CellMention(
-                family, passage, named.start, named.end, not is_background(passage.text, named.start, named.end), named
-            )
+            CellMention(family, passage, named.start, named.end, True, named)
             for named in named_products(passage)
             for family in product_families(named.product.classes)
         ]
@@ -134,14 +134,41 @@ def read_cells(all_passages: Sequence[Passage]) -> Cells:
         for hit in scan(cues("classes.csv"), passage):
             if hit.group == "construct":
                 constructs.append(hit)
+                if hit.value == "in_vivo" and _in_vivo_for_sure(hit):
+                    hits.append(Hit(CAR_T, "family", passage, hit.start, hit.end))
             else:
                 hits.append(hit)
         mentions += _tidy(products, hits, passage)
+    mentions = _without_namesakes(mentions, all_passages)
     if any(mention.family == "til" and mention.product is None for mention in mentions) and not any(
         _GIVEN_CELLS.search(passage.text) for passage in all_passages
     ):
         mentions = [mention for mention in mentions if mention.family != "til"]
     return Cells(tuple(mentions), tuple(constructs))
+
+
+_NAMESAKE = re.compile(
+    r"antiretroviral|anti-retroviral|ascites|androstane|coronary|albumin ratio|car seat|cart program|shopping|vehicle|"
+    r"carbapenem|cardiac|constitutive|carotid",
+    re.IGNORECASE,
+)
+_CELLS_ABOUT = re.compile(
+    r"T[- ]?cells?\b|T[- ]lymphocytes?|CD\d\d?|chimeric|CAR[- ]T|lymphodeplet|infus|leuk|lymphom|myelom|BCMA|autologous",
+    re.IGNORECASE,
+)
+
+
+def _without_namesakes(mentions: list[CellMention], all_passages: Sequence[Passage]) -> list[CellMention]:
+    """CART and CAR without further words mean cells only where nothing explains them otherwise and something tells so."""
+    if not any(mention.ambiguous for mention in mentions) or any(
+        not mention.ambiguous and mention.family in RECEPTOR_FAMILIES for mention in mentions
+    ):
+        return mentions
+    if any(_NAMESAKE.search(passage.text) for passage in all_passages) or not any(
+        _CELLS_ABOUT.search(passage.text) for passage in all_passages
+    ):
+        return [mention for mention in mentions if not mention.ambiguous]
+    return mentions
 
 
 def product_families(classes: Iterable[CellClass]) -> set[str]:
@@ -150,31 +177,63 @@ def product_families(classes: Iterable[CellClass]) -> set[str]:
 
 
 def _tidy(products: list[CellMention], hits: list[Hit], passage: Passage) -> list[CellMention]:
-    kept = list(products)
+    """The mentions of a passage: parts of other names and readouts left out, each seen in the words around it."""
+    text = passage.text
+    kept: list[Hit] = []
     for hit in hits:
-        if any(
-            hit.value in _NARROWER.get(other.value, ()) and other.start < hit.end and hit.start < other.end
-            for other in hits
-        ):
-            continue
-        if any(
-            product.start < hit.end and hit.start < product.end and product.family != hit.value for product in products
-        ) and (hit.value in {CAR_T, UNSPECIFIED, "nk", "til"}):
-            continue
-        if hit.value == "til" and (
-            _READOUT.match(passage.text, hit.end)
-            or _READOUT_BEFORE.search(passage.text[max(0, hit.start - 60) : hit.start])
-        ):
-            continue
-        given = not is_background(passage.text, hit.start, hit.end)
-        kept.append(CellMention(hit.value, passage, hit.start, hit.end, given))
-    return kept
+        narrower = any(
+            hit.value in _NARROWER.get(other.value, ()) and _overlap(hit, other) for other in hits if other is not hit
+        )
+        part = hit.value in _PARTS and any(
+            product.family != hit.value and _overlap(hit, product) for product in products
+        )
+        readout = hit.value == "til" and (
+            _READOUT.match(text, hit.end) or _READOUT_BEFORE.search(text[max(0, hit.start - 90) : hit.start])
+        )
+        if not (narrower or part or readout):
+            kept.append(hit)
+    spans = sorted([(hit.start, hit.end) for hit in kept] + [(product.start, product.end) for product in products])
+    given = _given(spans, text)
+    found = [replace(product, given=given[(product.start, product.end)]) for product in products]
+    found += [
+        CellMention(
+            hit.value, passage, hit.start, hit.end, given[(hit.start, hit.end)], ambiguous=hit.group == "ambiguous"
+        )
+        for hit in kept
+    ]
+    return found
+
+
+_JOINT = re.compile(r"[\s()/,.-]{0,3}\Z")
+
+
+def _given(spans: list[tuple[int, int]], text: str) -> dict[tuple[int, int], bool]:
+    """Mentions that touch are one phrase: what stands before "chimeric antigen receptor" holds for "(CAR) T-cells" too."""
+    found: dict[tuple[int, int], bool] = {}
+    index = 0
+    while index < len(spans):
+        start, end = spans[index]
+        following = index + 1
+        while following < len(spans) and (spans[following][0] < end or _JOINT.match(text[end : spans[following][0]])):
+            end = max(end, spans[following][1])
+            following += 1
+        given = not is_background(text, start, end)
+        found |= dict.fromkeys(spans[index:following], given)
+        index = following
+    return found
+
+
+_PARTS = frozenset({CAR_T, UNSPECIFIED, "nk", "til"})
+
+
+def _overlap(one: Hit | CellMention, other: Hit | CellMention) -> bool:
+    return other.start < one.end and one.start < other.end
 
 
 def families(mentions: Iterable[CellMention]) -> list[str]:
     """The families named, the less telling ones left out where a more telling one is there."""
     named = list(dict.fromkeys(mention.family for mention in mentions))
-    dropped: set[str] = set()
+    dropped: set[str] = {UNNAMED} if len(named) > 1 else set()
     for family in named:
         dropped |= _EXCLUDES.get(family, set())
     return [family for family in named if family not in dropped]
@@ -216,9 +275,7 @@ def read_constructs(cells: Cells, given: Sequence[str], targets: int) -> dict[Ce
 def in_vivo_hit(cells: Cells) -> Hit | None:
     """The words that say that the receptor is made inside the patient."""
     for hit in sorted(cells.constructs, key=lambda hit: hit.passage.tier):
-        if hit.value == "in_vivo" and (
-            hit.passage.tier is Tier.NAME or _IN_VIVO_SURE.search(hit.passage.text[hit.start : hit.end + 60])
-        ):
+        if hit.value == "in_vivo" and _in_vivo_for_sure(hit):
             return hit
     return None
 
@@ -227,6 +284,13 @@ _IN_VIVO_SURE = re.compile(
     r"in[- ]vivo (?:[\w/-]+ ){0,3}(?:CAR|chimeric|generat|engineer|gene|program|reprogram|transduc|deliver)|LNP|lipid|UB-|ESO-T|INT",
     re.IGNORECASE,
 )
+
+
+def _in_vivo_for_sure(hit: Hit) -> bool:
+    return hit.passage.tier is Tier.NAME or bool(
+        _IN_VIVO_SURE.search(hit.passage.text[max(0, hit.start - 20) : hit.end + 60])
+    )
+
 
 CLASS_OF_ORIGIN = {
     Origin.AUTOLOGOUS: CellClass.CAR_T_AUTOLOGOUS,

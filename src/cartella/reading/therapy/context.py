@@ -11,7 +11,7 @@ _BETWEEN = (
     r"investigational|academic|universal|dual|tandem|bispecific|humani[sz]ed|chimeric|antigen|receptor|T|T-cells?|cells?|"
     r"immune|effector|genetically|gene|gene-|lentivir\w+|retrovir\w+|engineered|modified|transduced|adoptive|"
     r"lymphodepletion|chemotherapy|lymphodepleting|novel|targeted|directed|specific|both|either|relapse|anti|B-cell|B|"
-    r"maturation|multiple|CAR-?T?|investigated|"
+    r"maturation|multiple|CAR-?T?|investigated|\w+cabtagene|\w+ciloleucel|on|idecabtagene|"
     r"[\w/+.-]*(?:CD\d|BCMA|GPRC|HER2|GD2|anti-|-directed|-targeted|-targeting|-specific|-redirected|leucel|-cel\b|\d)[\w/+.-]*"
     r")[\s,()-]+){0,8}"
 )
@@ -33,7 +33,7 @@ _BEHIND = re.compile(
     r"[\s()-]*(?:(?:T[- ]?cells?|T\b|cells?|CAR-?T|CART|therap(?:y|ies)|treatments?|infusions?|immunotherapy|products?|"
     r"\(CAR-?T\)|\(CAR\)|commercial|targeted|specific)[\s()-]*){0,5}"
     r"(?:recipients?|failures?|failed|survivors|candidates|toxicit\w+|related|associated|induced|mediated|treated|exposed|"
-    r"refractory|experienced|na[iï]ve|relapse\b|relapses\b|patients\b(?! with| in)|was recently approved|"
+    r"refractory|experienced|eligible|ineligible|na[iï]ve|relapse\b|relapses\b|patients\b(?! with| in)|was recently approved|"
     r"is standard|ha(?:s|ve) (?:been |shown|revolutioni|emerged|become|transformed|demonstrated|achieved|"
     r"produced|significantly|dramatically|changed|improved|led))",
     re.IGNORECASE,

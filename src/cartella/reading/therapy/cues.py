@@ -47,13 +47,18 @@ def table(name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [tuple(row) for row in reader if row]
 
 
+# A cue does not begin inside a word.
+_LEFT_EDGE = r"(?<![A-Za-z])"
+
+
 @cache
 def cues(name: str) -> tuple[Cue, ...]:
     """The cues of a file. A pattern is read in any case unless it begins with `=`."""
     found = []
     for number, (group, value, pattern, needs) in enumerate(table(name, ("group", "value", "pattern", "needs")), 2):
         try:
-            compiled = re.compile(pattern[1:]) if pattern.startswith("=") else re.compile(pattern, re.IGNORECASE)
+            cased = pattern.startswith("=")
+            compiled = re.compile(_LEFT_EDGE + f"(?:{pattern.removeprefix('=')})", 0 if cased else re.IGNORECASE)
         except re.error as error:
             raise CueError(f"{name}, row {number}: the pattern cannot be read ({error})") from error
         if not needs or needs != needs.lower():

@@ -9,6 +9,7 @@ from cartella.reading.therapy.classes import (
     CAR_T,
     CLASS_OF_ORIGIN,
     RECEPTOR_FAMILIES,
+    UNNAMED,
     UNSPECIFIED,
     CellMention,
     Cells,
@@ -35,7 +36,7 @@ from cartella.trials.therapy import (
 
 _T_CELL = frozenset(
     {CAR_T, "tcr_t", "tcr_fusion", "til", "til_edited", "car_nkt", "gamma_delta_t", "virus_specific_t", "tumour_antigen_t", "armed_t",
-     "car_treg", "caar_t", UNSPECIFIED}
+     "car_treg", "caar_t", UNSPECIFIED, UNNAMED}
 )  # fmt: skip
 _VACCINE = "dendritic_vaccine"
 _LISTS = {
@@ -108,6 +109,8 @@ class _Assembly:
         bucket = self.role.bucket or self._bucket(given, cancer)
         if given == [UNSPECIFIED]:
             self.review.append("receptor_not_named")
+        elif given == [UNNAMED]:
+            self.review.append("cells_not_named")
         if cancer is None and bucket in (Bucket.T_CELL_CANCER, Bucket.RELATED_CELL_CANCER):
             self.review.append("disease_not_named")
         values = {aspect: self._feature(aspect, features) for aspect in _LISTS}
@@ -162,7 +165,11 @@ class _Assembly:
         for mention in self.role.mentions:
             if mention.family not in given:
                 continue
-            family = CLASS_OF_ORIGIN[origin] if mention.family == CAR_T else CellClass(mention.family)
+            family = (
+                CLASS_OF_ORIGIN[origin]
+                if mention.family == CAR_T
+                else CellClass(UNSPECIFIED if mention.family == UNNAMED else mention.family)
+            )
             found.setdefault(family, mention)
             if mention.product is not None:
                 for value in mention.product.product.classes:

@@ -42,6 +42,14 @@ _BEFORE_CELLS = re.compile(r"\b(?:before|prior to|bridging|followed by|debulking
 _AFTER_CELLS = re.compile(r"\b(?:after|following|post|post-|relaps\w*|fail\w*|progress\w*)\b", re.IGNORECASE)
 
 
+_LOOKS_ON = re.compile(
+    r"(?:this|the|an?|our) (?:[\w-]+[, ]+){0,5}(?:observational|retrospective|registry|non-?interventional|quality[- ]of[- ]life|"
+    r"cross-sectional|ambispective) (?:[\w-]+ ){0,4}(?:study|trial|registry|research|cohort)|chart review|database of|"
+    r"collect(?:ing|ion of)? (?:[\w-]+ ){0,3}data|observational study",
+    re.IGNORECASE,
+)
+
+
 def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cells) -> Role:
     """The study's part, from its titles, the names of its interventions, its type and, last, its summary."""
     titles = [passage for passage in all_passages if passage.is_title]
@@ -115,10 +123,17 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
         if other_agents or not agents and not any(p.is_intervention for p in all_passages):
             return answer(Bucket.SUPPORTIVE, named, "sequencing", "sequencing")
         return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
+    looked_at = [passage for passage in all_passages if passage.field.endswith("].name")]
+    if not given_by_intervention and (
+        (looked_at and not agents)
+        or any(_LOOKS_ON.search(passage.text) for passage in all_passages if passage.tier is Tier.SUMMARY)
+    ):
+        return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
     if in_titles and not given_in_titles and other_agents:
         before = any(_BEFORE_CELLS.search(mention.passage.text[: mention.start]) for mention in in_titles)
         after = any(_AFTER_CELLS.search(mention.passage.text[: mention.start]) for mention in in_titles)
-        if after or not before:
+        standard = any(_STANDARD.search(passage.text) for passage in all_passages)
+        if after or not before or standard or "bridging" in "".join(title.lower for title in titles):
             return answer(Bucket.SUPPORTIVE, named, "sequencing", "sequencing")
     return answer(None, given, None)
 
@@ -165,7 +180,7 @@ def _from_the_summary(cells: Cells, all_passages: Sequence[Passage], groups: dic
         and _says_given(_sentence(mention.passage.text, mention.start, mention.end), mention, names)
     ]
     if not told:
-        return Role(Bucket.NOT_CELL_THERAPY, ())
+        return _about_the_treated(cells, groups)
     if "OBSERVATIONAL" in kind or "observational" in groups or "measuring" in groups:
         return Role(
             Bucket.OBSERVATIONAL, tuple(told), hits=tuple(groups.get("observational", groups.get("measuring", ())))
@@ -173,6 +188,29 @@ def _from_the_summary(cells: Cells, all_passages: Sequence[Passage], groups: dic
     if "supportive" in groups:
         return Role(Bucket.SUPPORTIVE, tuple(told), hits=tuple(groups["supportive"]))
     return Role(None, tuple(told))
+
+
+_POPULATION = re.compile(
+    r"(?:receiv|undergo|treated with|recipient|planned for|scheduled for|eligible for|candidates? for|before and after)[\w ,/()-]{0,60}\Z",
+    re.IGNORECASE,
+)
+
+
+def _about_the_treated(cells: Cells, groups: dict[str, list[Hit]]) -> Role:
+    """A study that helps or observes, whose summary says that its people receive such cells."""
+    people = [
+        mention
+        for mention in cells.in_tier(Tier.SUMMARY)
+        if _POPULATION.search(mention.passage.text[max(0, mention.start - 80) : mention.start])
+    ]
+    for name, bucket in (
+        ("supportive", Bucket.SUPPORTIVE),
+        ("observational", Bucket.OBSERVATIONAL),
+        ("measuring", Bucket.OBSERVATIONAL),
+    ):
+        if people and name in groups:
+            return Role(bucket, tuple(people), hits=tuple(groups[name]))
+    return Role(Bucket.NOT_CELL_THERAPY, ())
 
 
 _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel\b|\b\w+leucel\b")

@@ -56,7 +56,7 @@ _BETWEEN = re.compile(
 _LEFT = re.compile(
     r"(?:\banti[- ]?(?:human[- ]|h)?|\btarget(?:s|ed|ing)?(?: (?:to|on|of|at|against|for))?[\s:(-]*(?:(?:the|both|either|human|tumou?r|"
     r"surface|cell|antigens?|cells?|expressing|including|receptors?|targets?|such|as|is|are|surface antigens?|protein|molecules?|"
-    r"associated|co-expressing|of|dual|multiple|two)[\s,:(-]+)*|"
+    r"associated|co-expressing|of|dual|multiple|two|[\w-]*specific|personali[sz]ed|private|patient-unique|individual\w*|B-cell|mutated|mutant|shared|oncogenic)[\s,:(-]+)*|"
     r"\bagainst(?: (?:the|both|human|antigens?|either))*\s*|\bdirect(?:ed|s|ing)?[\s-](?:against|to|toward|towards|at)(?: (?:the|both))*\s*|"
     r"\bspecific(?:ity|ally)?[\s-](?:for|to|against)(?: (?:the|both|human|antigens?))*\s*|\brecogni[sz](?:e|es|ing)(?: (?:the|both|human))*\s*|"
     r"\bredirected[\s-](?:to|against|towards?|at)(?: the)?\s*|\bbind(?:s|ing)?(?: to)?(?: the)?\s*|"
@@ -73,7 +73,7 @@ _WORD = (
     r"invivo|lentivir\w+|retrovir\w+|mRNA|RNA|DNA|non-?viral|multi|fast|rapid|chain|OX40|BB|CD137|domain|R|C|D|"
     r"reactive|restricted|peptide|cytotoxic|CD4|tumou?r|associated|affinity|low|enhanced|mutant|mutated|G12[DV]|R175H|"
     r"HLA-\S+|expanded|activated|ex|polyclonal|epitope|bi|T2|cord|blood|derived|iPSC|placent\w+|injection of|vector|switch\w*|"
-    r"KO|PD-?1\w*|\d+)"
+    r"KO|PD-?1\w*|minor|histocompatibility|drug|\d+)"
 )
 _RIGHT = re.compile(
     r"[*)+]?(?:\s*\([^()]{1,40}\))?['’]?(?:[\s\-_./:,+()]*" + _WORD + r"){0,6}[\s\-_./:+(]*"
