@@ -202,6 +202,9 @@ def test_what_asks_nothing_or_was_not_read_or_is_too_long_is_not_worded_as_a_dem
     unread = says(explained(OUT, Or((Opaque(), Opaque(Unread.JUDGEMENT)))), "en", "patient")
     assert unread == ("A doctor must judge this. One part must also be read in the original text.")
     assert says(explained(IN, And(())), "en", "clinician").startswith("No condition.")
+    partly = says(explained(OUT, And((Presence("class:car_t"), Opaque()))), "en", "patient")
+    assert "CAR-T" in partly
+    assert partly.endswith("A part of this point was not understood. Please read it with a doctor.")
     concepts = ("cond:gvhd_acute", "cond:gvhd_chronic", "cond:autoimmune_disease", "cond:stroke", "cond:ascites")
     each = tuple(If(at_least("lab:hb", n), Presence(c)) for n, c in enumerate(concepts, 1))
     assert "Read them with a doctor" in says(explained(IN, And(each)), "en", "patient")

@@ -27,6 +27,7 @@ from cartella.logic import (
     PeriodUnit,
     Presence,
     Window,
+    children,
     walk,
 )
 
@@ -186,7 +187,9 @@ def test_invented_expressions_have_words_and_a_negation_is_seen(lang: Lang, regi
         assert said.strip(" .")
         assert "{" not in said
         assert "_" not in said
-        assert words(Not(expression), lang, register) != said
+        # what was not read is as open as its negation; wherever something was read, a negation is seen
+        if any(not isinstance(node, Opaque) and not children(node) for node in walk(expression)):
+            assert words(Not(expression), lang, register) != said
         assert words(Not(Not(expression)), lang, register) == said
 
 

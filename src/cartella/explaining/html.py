@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from cartella.explaining import lines
 from cartella.explaining.amounts import day
-from cartella.explaining.saying import asks, because
+from cartella.explaining.saying import asks, because, needs_text
 from cartella.explaining.tables import Lang, Register, message
 from cartella.explaining.view import Group, PointView, ResultView, TrialView
 from cartella.trials.criteria import Outcome
@@ -203,7 +203,7 @@ class _Page:
         if explanation.quote:
             around = f"{_text(point.before)}<mark>{_text(explanation.quote)}</mark>{_text(point.after)}"
             quote = f'<blockquote lang="en">{around}</blockquote>'
-            folded = "<details>" if asked else "<details open>"
+            folded = "<details open>" if needs_text(explanation, self.lang, self.register) else "<details>"
             words += f"{folded}<summary>{_text(self.say('original'))}</summary>{quote}</details>"
         return f'<li class="{_POINT_CLASSES[outcome]}">{_sign(_POINT_SHAPES[outcome])}{words}</li>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from cartella.explaining.amounts import age_of_status, is_stale
@@ -20,8 +21,8 @@ _UNREAD = (Cause.JUDGEMENT, Cause.NOT_UNDERSTOOD)
 
 
 def status_words(status: str, lang: Lang, register: Register) -> str:
-    """The registry's status in words; a word that is not known stays as it is."""
-    known = f"status.{status}"
+    """The registry's status in words ("Active, not recruiting" is one); a word that is not known stays as it is."""
+    known = f"status.{re.sub(r'[^A-Z0-9]+', '_', status.upper()) or 'UNKNOWN'}"
     return message(known, lang, register) if known in messages() else status
 
 

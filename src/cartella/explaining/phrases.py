@@ -98,7 +98,8 @@ class _Wording:
             case Count():
                 return self._count(node, meant)
             case Opaque(why=why):
-                return self._unread(why) if meant else self._say("negated", x=self._unread(why))
+                # what was not read is as open as its negation: to say "not" of it would only puzzle
+                return self._unread(why)
             case And(items=()) | Or(items=()):
                 return self._say("always" if isinstance(node, And) is meant else "never")
             case And():
@@ -326,8 +327,9 @@ def _two_readings(node: Expression) -> tuple[Signed, Signed] | None:
 def _read_and_unread(node: Expression) -> tuple[tuple[Expression, ...], list[Unread]]:
     """The items of a list that were read, and the kinds of those that were not."""
     items = node.items if isinstance(node, And) else ()
-    read = tuple(item for item in items if not isinstance(item, Opaque))
-    return read, [item.why for item in items if isinstance(item, Opaque)]
+    bare = [(item, item.item if isinstance(item, Not) else item) for item in items]
+    read = tuple(item for item, inner in bare if not isinstance(inner, Opaque))
+    return read, [inner.why for _, inner in bare if isinstance(inner, Opaque)]
 
 
 def _frame(node: Expression, meant: bool, all_of: bool, place: int) -> object:

@@ -16,6 +16,7 @@ _NAMED = {
     Reason.IMPRECISE: Cause.IMPRECISE,
     Reason.OUT_OF_DATE: Cause.OUT_OF_DATE,
 }
+_PARTLY = (Reason.JUDGEMENT, Reason.NOT_UNDERSTOOD)
 _ALSO = {
     Cause.IMPRECISE: "also.imprecise",
     Cause.OUT_OF_DATE: "also.out_of_date",
@@ -34,28 +35,49 @@ def says(explanation: Explanation, lang: Lang, register: Register) -> str:
 
 
 def asks(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
-    """What the study asks, whom and when it concerns; nothing where no part of it was understood."""
+    """What the study asks, whom and when it concerns; nothing of the demand where no part of it was understood."""
     found = []
     if explanation.cohort:
         found.append(message("cohort", lang, register, x=explanation.cohort))
     if explanation.gate:
         found.append(message(f"gate.{explanation.gate.value}", lang, register))
+    asked = _demand(explanation, lang, register)
+    if asked is not None:
+        found.append(asked)
+    elif _was_read(explanation):
+        found.append(message("asks.long", lang, register))
+    return found
+
+
+def needs_text(explanation: Explanation, lang: Lang, register: Register) -> bool:
+    """Whether the words do not say what the study asks, so that its own sentence must be in sight."""
+    return _demand(explanation, lang, register) is None
+
+
+def _was_read(explanation: Explanation) -> bool:
+    return any(not isinstance(node, Opaque) and not children(node) for node in walk(explanation.expression))
+
+
+def _demand(explanation: Explanation, lang: Lang, register: Register) -> str | None:
+    """What the study asks; None where nothing of it was understood, or where it is too long for a patient."""
     expression = explanation.expression
     if isinstance(expression, And | Or) and not expression.items:
-        return [*found, message("asks.nothing", lang, register)]
-    if all(isinstance(node, Opaque) or children(node) for node in walk(expression)):
-        return found
+        return message("asks.nothing", lang, register)
+    if not _was_read(explanation):
+        return None
     asked = phrase(expression, lang, register)
     if register == "patient" and len(asked) > _MOST_ASKED:
-        return [*found, message("asks.long", lang, register)]
+        return None
     several = ".all" if demands(expression, lang, register) > 1 else ""
-    return [*found, message(f"asks.{explanation.section.value}{several}", lang, register, x=asked)]
+    return message(f"asks.{explanation.section.value}{several}", lang, register, x=asked)
 
 
 def because(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
     """The outcome and its reason, the facts that were used, and whether it may change."""
     reason = explanation.reason
-    found = [message(reason.value, lang, register, missing=_missing(explanation, _NAMED.get(reason), lang, register))]
+    part = ".part" if reason in _PARTLY and _was_read(explanation) else ""
+    missing = _missing(explanation, _NAMED.get(reason), lang, register)
+    found = [message(f"{reason.value}{part}", lang, register, missing=missing)]
     if explanation.outcome is Outcome.UNKNOWN:
         for cause, identifier in _ALSO.items():
             if cause in explanation.causes and cause.value != reason.value:
@@ -64,15 +86,17 @@ def because(explanation: Explanation, lang: Lang, register: Register) -> list[st
     for source in explanation.facts[:_MOST_FACTS]:
         when = day(source.day, lang) if source.day is not None else ""
         kind = "fact.derived" if source.derived else "fact.day" if when else "fact"
-        words = source.words.strip() or source.path
-        found.append(message(kind, lang, register, fact=words, day=when, derived=source.derived))
+        named = source.words.strip() and source.words != source.path
+        kind = kind if named else "fact.unnamed"
+        fact = source.words.strip() if named else source.path
+        found.append(message(kind, lang, register, fact=fact, day=when, derived=source.derived))
     if explanation.free_from is not None:
         found.append(message("change.from_day", lang, register, day=day(explanation.free_from, lang)))
     elif explanation.change is Change.FIXED:
         found.append(message("change.fixed", lang, register))
     elif explanation.change is Change.MAY_CHANGE:
         found.append(message("change.may_change", lang, register))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _missing(explanation: Explanation, cause: Cause | None, lang: Lang, register: Register) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from cartella.explaining import lines
 from cartella.explaining.amounts import day
-from cartella.explaining.saying import asks, because
+from cartella.explaining.saying import needs_text, says
 from cartella.explaining.tables import Lang, Register, message
 from cartella.explaining.view import Group, ResultView, TrialView
 from cartella.trials.criteria import Outcome
@@ -126,8 +126,8 @@ def _trial(page: _Page, trial: TrialView, lang: Lang, register: Register) -> Non
             page.paragraph(title, indent=_INDENT)
             for point in points:
                 explanation = point.explanation
-                asked = asks(explanation, lang, register)
-                said = " ".join((*asked, *because(explanation, lang, register)))
-                page.paragraph(said, indent=_INDENT * 2, first=f"{_INDENT}{_MARKS[outcome]}  ")
-                if explanation.quote and (register == "clinician" or not asked):
+                page.paragraph(
+                    says(explanation, lang, register), indent=_INDENT * 2, first=f"{_INDENT}{_MARKS[outcome]}  "
+                )
+                if explanation.quote and (register == "clinician" or needs_text(explanation, lang, register)):
                     page.paragraph(f"“{explanation.quote}”", indent=_INDENT * 3)
