@@ -9,8 +9,8 @@ from cartella.knowledge import knowledge
 from cartella.matching import condition_point, structured_points
 from cartella.places import locate_site
 from cartella.reading import read_criteria
+from cartella.reading.therapy import type_therapy
 from cartella.trials.study import Site, Study
-from cartella.trials.therapy import Therapy
 
 
 def compile_entry(study: Study) -> Entry:
@@ -21,9 +21,8 @@ def compile_entry(study: Study) -> Entry:
     if condition is not None:
         points.append(condition)
     text = study.criteria_text
-    has_text = text is not None and bool(text.strip())
-    if text is not None and has_text:
-        points.extend(read_criteria(text, context_of(study)).points)
+    asked = read_criteria(text, context_of(study)).points if text is not None and text.strip() else ()
+    points.extend(asked)
     return Entry(
         id=study.id,
         title=study.brief_title or study.official_title,
@@ -39,9 +38,9 @@ def compile_entry(study: Study) -> Entry:
         sites=tuple(_located(site) for site in study.current_sites),
         diseases=diseases,
         conditions_read=conditions_read,
-        therapy=_therapy(study),
+        therapy=type_therapy(study),
         points=tuple(points),
-        unread=0 if has_text else None,
+        unread=0 if asked else None,
     )
 
 
@@ -72,11 +71,3 @@ def _named(condition: str) -> tuple[str, ...]:
 def _located(site: Site) -> EntrySite:
     where = locate_site(site.facility, site.city, site.state, site.country, site.latitude, site.longitude)
     return EntrySite(site.facility, site.city, site.country, site.status, where.point)
-
-
-def _therapy(study: Study) -> Therapy | None:
-    try:
-        from cartella.reading.therapy import type_therapy
-    except ImportError:
-        return None
-    return type_therapy(study)

@@ -38,7 +38,8 @@ class Entry:
 
     `title` is the registry's, None in the embedded catalogue (which composes one from the facts). `diseases` are the
     registered conditions as disease ids; `conditions_read` is False when one of them was not recognised. `unread`
-    counts points that are known but cannot be judged here; None means that the record holds no criteria text.
+    counts points that are known but cannot be judged here; None means that the record holds no
+    criteria in words: no text, or one in which nothing is asked.
     """
 
     id: str

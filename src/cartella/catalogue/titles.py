@@ -97,7 +97,7 @@ def _diseases(diseases: tuple[str, ...], lang: Lang) -> str:
     # a disease that is a kind of another one on the list says nothing more
     widest = [d for d in known if not any(o != d and o in house.ancestors(d) for o in known)]
     names = [house.label(disease, lang) for disease in dict.fromkeys(widest)]
-    names = [n if n[1:2].isupper() else n[0].lower() + n[1:] for n in names]
+    names = [n if not n[1:2].islower() else n[0].lower() + n[1:] for n in names]
     if len(names) <= _MOST_DISEASES:
         return ", ".join(names)
     more = "e altre" if lang == "it" else "and others"

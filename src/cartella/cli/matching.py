@@ -14,6 +14,8 @@ from cartella.cli import common
 from cartella.errors import UsageError, Where, Words
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from cartella.services import RankKey
 
 
@@ -25,7 +27,8 @@ class Page(StrEnum):
     HTML = "html"
 
 
-EXAMPLE = files("cartella.services") / "data" / "example.yaml"
+def _example() -> Traversable:
+    return files("cartella") / "services" / "data" / "example.yaml"
 
 
 def match(
@@ -100,12 +103,12 @@ def example(
     output: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
 ) -> None:
     """Print an invented patient as a short record, to be copied and edited: cartella example > me.yaml"""
-    common.put(EXAMPLE.read_text(encoding="utf-8"), output)
+    common.put(_example().read_text(encoding="utf-8"), output)
 
 
 def _record(patient: str | None, use_example: bool) -> str:
     if use_example and patient is None:
-        with as_file(EXAMPLE) as path:
+        with as_file(_example()) as path:
             return str(path)
     if patient is None or use_example:
         raise UsageError(
@@ -120,6 +123,7 @@ def _record(patient: str | None, use_example: bool) -> str:
 
 
 def _keys(order: str) -> tuple[RankKey, ...]:
+
     from cartella.services import RankKey
 
     known = {key.value: key for key in RankKey}

@@ -45,7 +45,7 @@ class StoreSource:
         missing = set(self._store.derived_missing(code_key(), knowledge_key()))
         if missing:
             read_missing(self._store, self._progress)
-            del self.__dict__["_kept"]
+            self.__dict__.pop("_kept", None)
         return [unpacked(data) for data in self._kept.values()]
 
     def entry(self, identifier: str) -> Entry | None:

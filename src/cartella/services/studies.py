@@ -18,7 +18,6 @@ from cartella.explaining import Lang, Register, words
 from cartella.knowledge import knowledge
 from cartella.logic import Span
 from cartella.places import country_code
-from cartella.reading import read_criteria
 from cartella.services.answers import release_json, site_json, status_json, therapy_json
 from cartella.services.match import find_one_place, nearest_site
 from cartella.services.sources import Source
@@ -130,7 +129,7 @@ def _diseases(name: str) -> frozenset[str]:
                 "Scriverne il nome in italiano o in inglese ('linfoma follicolare'), o cercare per parole.",
             ),
         )
-    return frozenset().union(*(house.descendants(disease) for disease in found))
+    return frozenset().union(*(house.descendants(disease) | house.ancestors(disease) for disease in found))
 
 
 def _has_target(entry: Entry, target: str) -> bool:
@@ -221,6 +220,8 @@ def is_number(text: str) -> bool:
 
 def read_text(text: str) -> Criteria:
     """The points of an eligibility text."""
+    from cartella.reading import read_criteria  # here, because the reader is slow to load and mostly not needed
+
     return read_criteria(text)
 
 
