@@ -60,9 +60,9 @@ def coding_stale(facts: PatientFacts) -> Iterator[PatientFacts]:
 
 
 def event_dropped(facts: PatientFacts) -> Iterator[PatientFacts]:
-    """An event that was not recorded; so no list can be declared complete."""
+    """An event that was not recorded; so no list can be declared complete, and no illness told in full."""
     for place in range(len(facts.events)):
-        yield replace(facts, events=facts.events[:place] + facts.events[place + 1 :], complete={})
+        yield replace(facts, events=facts.events[:place] + facts.events[place + 1 :], complete={}, told={})
 
 
 def event_days_widened(facts: PatientFacts) -> Iterator[PatientFacts]:
@@ -109,6 +109,12 @@ def register_open(facts: PatientFacts) -> Iterator[PatientFacts]:
         yield replace(facts, complete=_without(facts.complete, register))
 
 
+def illness_not_told_in_full(facts: PatientFacts) -> Iterator[PatientFacts]:
+    """An illness of which there may be more than what is recorded."""
+    for concept in facts.told:
+        yield replace(facts, told=_without(facts.told, concept))
+
+
 BLANKS: tuple[Callable[[PatientFacts], Iterator[PatientFacts]], ...] = (
     measure_dropped,
     measure_widened,
@@ -123,6 +129,7 @@ BLANKS: tuple[Callable[[PatientFacts], Iterator[PatientFacts]], ...] = (
     event_without_its_name,
     absence_dropped,
     register_open,
+    illness_not_told_in_full,
 )
 
 

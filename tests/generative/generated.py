@@ -160,4 +160,5 @@ def patients(draw: st.DrawFn) -> PatientFacts:
         tuple(happened),
         tuple(absences),
         draw(st.dictionaries(st.sampled_from(REGISTERS), stated)),
+        draw(st.dictionaries(st.sampled_from(CONCEPTS), stated, max_size=2)),
     )

@@ -122,7 +122,7 @@ def completions(draw: Draw, facts: PatientFacts, node: Expression) -> Completion
         possible = CODES if coding is None or coding.stale else sorted(coding.possible)
         codes[variable] = draw(st.sampled_from(possible))
     opaque = {identifier: draw(st.booleans()) for identifier, part in numbered(node) if isinstance(part, Opaque)}
-    untold = draw(st.lists(extra, max_size=2))
+    untold = [h for h in draw(st.lists(extra, max_size=2)) if h.concepts.isdisjoint(facts.told)]
     return Completion(numbers, codes, (*told, *untold), frozenset(facts.complete), opaque, draw(st.booleans()))
 
 

@@ -119,7 +119,7 @@ class TestTraces:
     @given(expressions, patients())
     def test_the_order_of_events_does_not_matter(self, node: Expression, facts: PatientFacts) -> None:
         other = PatientFacts(
-            facts.reference_day, facts.measures, facts.codings, facts.events[::-1], facts.absences, facts.complete
+            facts.reference_day, facts.measures, facts.codings, facts.events[::-1], facts.absences, facts.complete, facts.told
         )
         assert evaluate(node, facts).truth is evaluate(node, other).truth
 

@@ -170,6 +170,8 @@ def _elsewhere(concept: str, register: str | None, facts: PatientFacts) -> tuple
     denied = tuple(absence.source for absence in facts.absences if concept in absence.concepts)
     if register is not None and register in facts.complete:
         denied += (facts.complete[register],)
+    if concept in facts.told:
+        denied += (facts.told[concept],)
     return (FALSE if denied else UNKNOWN), denied
 
 

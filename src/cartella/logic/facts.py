@@ -81,6 +81,8 @@ class Absence:
 class PatientFacts:
     """All facts of one record on one reference day (an ordinal day number).
 
+    `told` names illnesses of which the recorded events are the whole story: whoever records a stroke with its date, or
+    a controlled hypertension, says by that that there is no later stroke and no uncontrolled hypertension beside it.
     `complete` names the registers that the record declares complete; its values say where it does so.
     """
 
@@ -90,3 +92,4 @@ class PatientFacts:
     events: tuple[Event, ...] = ()
     absences: tuple[Absence, ...] = ()
     complete: Mapping[str, Source] = field(default_factory=dict)
+    told: Mapping[str, Source] = field(default_factory=dict)

@@ -96,6 +96,7 @@ class Memo:
                 events=tuple(e for e in facts.events if concept in e.concepts or concept in e.may_be),
                 absences=tuple(a for a in facts.absences if concept in a.concepts),
                 complete=facts.complete,
+                told=facts.told,
             )
         return view
 

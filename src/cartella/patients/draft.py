@@ -72,7 +72,9 @@ class Draft:
         measures = {key: measure for key, measure in newest.items() if measure is not None}
         codings = {key: coding for key, coding in agreed.items() if coding is not None}
         events, absences = self._consistent()
-        facts = PatientFacts(self.reference_day, measures, codings, events, absences, self.complete)
+        # an illness that is recorded is told in full: its dates and traits are those of its only course
+        told = {event.counts_as: event.source for event in events if event.counts_as.startswith("cond:")}
+        facts = PatientFacts(self.reference_day, measures, codings, events, absences, self.complete, told)
         return facts, Report(tuple(self.remarks))
 
     def _newest(self, key: str, found: list[Measure]) -> Measure | None:
