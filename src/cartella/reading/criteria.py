@@ -18,7 +18,7 @@ from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.lint import doubted
 from cartella.reading.sentences import OF_A_COHORT, Role, Sentence, denied, read_sentence, split
 from cartella.reading.text import PlainText, plain_text
-from cartella.reading.tokens import Kind, named_in, tokenise
+from cartella.reading.tokens import Kind, Token, named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
@@ -128,7 +128,7 @@ def _says_something(item: Item, plain: PlainText) -> bool:
     tokens = tokenise(text, item.body, plain.named)
     excluding = item.section is Section.EXCLUSION
     grammar = Grammar(plain, excluding, excluding)
-    expression = grammar.read(tokens)
+    expression = grammar.read(_criterion(tokens))
     if expression is None or not _has_meaning(expression):
         return False
     return not _only_organ(text) or any(isinstance(n, Number | Code) for n in walk(expression))
@@ -315,12 +315,12 @@ def _group(item: Item, plain: PlainText) -> list[Point]:
     if EXCEPTS.search(words[-160:]):
         tokens = tokenise(words, item.body, plain.named)
         cut = max((n for n, t in enumerate(tokens) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), default=len(tokens))
-        rule = grammar.read([t for t in tokens[:cut] if not t.is_cue(Cue.ALL_OF)]) or Opaque(span=span)
+        rule = grammar.read(_criterion(tokens[:cut])) or Opaque(span=span)
         exceptions = Or(tuple(parts))
         expression: Expression = And((rule, Not(exceptions))) if excluding else Or((rule, exceptions))
         return [_grouped_point(item, expression, span, plain)]
     expression = And(tuple(parts)) if ALL_OF.search(words[-160:]) else Or(tuple(parts))
-    head = grammar.read(tokenise(words, item.body, plain.named)) if _says_something(item, plain) else None
+    head = grammar.read(_criterion(tokenise(words, item.body, plain.named))) if _says_something(item, plain) else None
     if head is None:
         return [_grouped_point(item, expression, span, plain)]
     if excluding:
@@ -330,6 +330,11 @@ def _group(item: Item, plain: PlainText) -> list[Point]:
         _grouped_point(item, head, plain.original(item.start, item.end), plain),
         _grouped_point(item, expression, plain.original(first, last), plain),
     ]
+
+
+def _criterion(tokens: list[Token]) -> list[Token]:
+    """Without the words that only say what the section says already."""
+    return [t for t in tokens if not t.is_cue(Cue.ALL_OF, Cue.ALTERNATIVES, Cue.EXCLUDE, Cue.REQUIRE)]
 
 
 def _grouped_point(item: Item, expression: Expression, span: Span, plain: PlainText) -> Point:

@@ -74,10 +74,14 @@ class Grammar:
             if comma is None:
                 return self._unread(tokens)
             main, inside = inside[comma + 1 :], inside[:comma]
-        if _names_the_cancer(inside) and any(t.concepts == (("cond:second_malignancy",),) or t.concepts == (("disease:CANCER",),) for t in main):
+        if _names_the_cancer(inside) and any(t.concepts in OTHER_CANCER for t in main):
             # "malignancy other than multiple myeloma": the cancer under study is no exception to tell
             inside_rest = [t for t in inside if t.kind is Kind.TIME]
             return self.read([*main, *inside_rest, *after])
+        other = next((t for t in main if t.concepts in OTHER_CANCER), None)
+        if other is not None and not any(t.kind is Kind.CONCEPT for t in inside) and any(t.is_cue(Cue.TRAIT) for t in inside):
+            # "other malignancy unless disease-free for 3 years": the exception speaks of that malignancy
+            inside = [replace(other, concepts=(("cond:second_malignancy",),)), *inside]
         if inside and inside[-1].kind is Kind.TIME and not any(t.kind is Kind.TIME for t in main):
             # "chemotherapy other than lymphodepletion within 14 days": the time is the rule's
             main, inside = [*main, inside[-1]], inside[:-1]
@@ -187,6 +191,10 @@ class Grammar:
                     unit.stated.extend([positive] if positive is not None else [])
                 units.append(unit)
                 negated = True
+                owner = next((t for t in reversed(before) if t.kind is Kind.CONCEPT), None)
+                if owner is not None and not any(t.kind in (Kind.CONCEPT, Kind.WORD) for t in part):
+                    # "malignancy not in remission for 3 years": what is denied is a state of the same illness
+                    part = [owner, *part]
             elif negated and stands_alone(part) and not (place and place <= len(joins) and joins[place - 1] == "or"):
                 negated = False
             if negation_at(part) is not None:
@@ -239,6 +247,8 @@ class Grammar:
             read = [both, *(e for e in read if e not in named)]
         concerned = [e for e in read if _says_whom(e)]
         asked = [e for e in read if not _says_whom(e)]
+        if all(_is_number(e) for e in asked) and len(residue) <= 4 and all(_is_harmless(t) for t in residue):
+            residue = []  # words around a limit: what is compared with what has been read
         if residue:
             # a part that was not read may be what the rest depends on: only a measured limit stands on its own
             asked = [e if _is_measured(e) else Or((e, opaque(clause, residue))) for e in asked]
@@ -249,7 +259,8 @@ class Grammar:
 
     def _excluding(self, clause: Clause, read: list[Expression], residue: list[Token]) -> Expression:
         """A clause of what excludes: what was not read narrows it."""
-        if len([e for e in read if _is_finding(e)]) > 1:
+        named = [e for e in read if isinstance(e, Code) and e.variable == "diagnosis"]
+        if len([e for e in read if _is_finding(e)]) > 1 or len(named) > 1:
             # two findings without a word between them: both at once, or a list that lost its commas
             read = [either_reading(conjunction(read), disjunction(read), clause.span())]
         if residue and _speaks_of_the_future(clause):
@@ -275,6 +286,9 @@ class _Unit:
         return conjunction(items) if items else None
 
 
+OTHER_CANCER = ((("cond:second_malignancy",),), (("disease:CANCER",),))
+
+
 def _names_the_cancer(tokens: Sequence[Token]) -> bool:
     named = [t for t in tokens if t.kind is Kind.CONCEPT]
     loose = [t for t in tokens if t.kind is Kind.WORD or t.is_cue(Cue.JUDGEMENT, Cue.UNLESS, Cue.EXCEPT)]
@@ -290,12 +304,13 @@ def _speaks_of_the_future(clause: Clause) -> bool:
     return bool(FUTURE.search(clause.words()))
 
 
+ABOUT_WOMEN = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:breastfeeding", "cond:postmenopausal"})
+
+
 def _is_finding(expression: Expression) -> bool:
     match expression:
         case Presence(concept=concept):
-            return concept.startswith(("cond:", "disease:"))
-        case Code(variable="diagnosis"):
-            return True
+            return concept.startswith(("cond:", "disease:")) and concept not in ABOUT_WOMEN
         case And(items=items) | Or(items=items):
             return any(_is_finding(i) for i in items)
         case _:
@@ -307,6 +322,26 @@ def _says_whom(expression: Expression) -> bool:
     match expression:
         case Code(variable="sex") | Presence(concept="cond:childbearing_potential" | "cond:fathering_intent"):
             return True
+        case _:
+            return False
+
+
+CHANGING = frozenset(
+    """increase increased increasing decrease decreased decreasing rise rising drop change changes fold donor donors if within ratio proportion percentage difference direct indirect conjugated per two
+    consecutive sequential free unsupported half time post pre trend stable nadir maximum minimum less equal greater than more least not""".split()
+)
+
+
+def _is_harmless(token: Token) -> bool:
+    return token.kind is Kind.WORD and token.text.isalpha() and token.text.lower() not in CHANGING and not token.text.isupper()
+
+
+def _is_number(expression: Expression) -> bool:
+    match expression:
+        case Number():
+            return True
+        case And(items=items) | Or(items=items):
+            return bool(items) and all(_is_number(i) for i in items)
         case _:
             return False
 

@@ -136,15 +136,24 @@ def without_asides(tokens: list[Token]) -> list[Token]:
                 result.append(tokens[n])
             n += 1
             continue
-        close = next((m for m in range(n + 1, len(tokens)) if tokens[m].kind is Kind.CLOSE), len(tokens))
+        close = _closing(tokens, n)
         inside = tokens[n + 1 : close]
         text = " ".join(t.text for t in inside)
         if inside and (any(t.is_cue(Cue.REQUIRE, Cue.PERMIT) for t in inside) or OF_PEOPLE.match(text)) and not any(t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.IF) for t in inside):
             inside = [replace(inside[0], kind=Kind.WORD, end=inside[-1].end, cue=None, concepts=(), comparison=None, time=None)]
         if not (_is_aside(inside, result) or ALLOWS.match(" ".join(t.text for t in inside))):
-            result.extend(t for t in inside if t.kind is not Kind.OPEN)
+            result.extend(without_asides(inside))
         n = close + 1
     return result
+
+
+def _closing(tokens: Sequence[Token], opened: int) -> int:
+    depth = 0
+    for n in range(opened, len(tokens)):
+        depth += (tokens[n].kind is Kind.OPEN) - (tokens[n].kind is Kind.CLOSE)
+        if depth == 0:
+            return n
+    return len(tokens)
 
 
 def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:

@@ -41,7 +41,7 @@ TOXICITY = re.compile(
     r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|grade)\b",
     re.I,
 )
-BECAUSE = re.compile(r"[,;]?\s+(?:because|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b(?!\s+of\b)", re.I)
+BECAUSE = re.compile(r"[,;]?\s+(?:because(?!\s+of)|because\s+of\s+(?:the\s+|its\s+|their\s+)?(?:potential\w*|unknown|possible|risks?|danger\w*)|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b", re.I)
 OF_A_COHORT = re.compile(r"\b(?:cohort|arm|stratum|dose\s+level|DL)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b")
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
 

@@ -93,7 +93,7 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
         window = Window(at_most=time.window.at_most, at_most_strict=True)
         lately = Presence(concept, traits, window, register, span)
         return lately if clause.unwanted else Not(lately, span)
-    if far and not time.recent and clause.unwanted and not clause.negated:
+    if far and not time.recent and ((clause.unwanted and not clause.negated) or "!active" in traits):
         return Presence(concept, traits, time.window, register, span)
     window = time.window
     if far and window.at_least is not None:
@@ -146,7 +146,8 @@ def time_of(clause: Clause, position: int) -> Time | None:
             continue
         if token.time.open_end and any(_is_event(t) for t in clause.tokens[:n]):
             continue
-        settled = token.time.recent or token.time.anchored or token.time.open_end
+        settled = bool(token.time.recent or token.time.anchored or token.time.open_end)
+        settled = settled or any(t.is_cue(Cue.TRAIT) and t.name == "resolved" for t in clause.tokens)
         if not settled and not SINCE.search(clause.words()):
             continue
         clause.claim(n)

@@ -52,6 +52,7 @@ _NARROWER = {
     "til_edited": {"til"},
     "armed_t": {CAR_T},
     "tcr_fusion": {CAR_T, "tcr_t"},
+    "nk": {"tcr_t"},
 }
 # A study that gives the one names the other only as its material or its rationale.
 _EXCLUDES = {
@@ -83,6 +84,12 @@ _READOUT = re.compile(
 _READOUT_BEFORE = re.compile(
     r"(?:stromal|intra-?tumou?ral|peri-?tumou?ral|density of|level of|levels of|number of|evaluation of(?: circulating T[- ]cells and)?|high|low|"
     r"amount of|presence of|percentage of|assessment of|role of|increase in|effects? (?:of|on)[\w ,-]{0,60}|changes? in|induction of)[\s,]*(?:the )?\Z",
+    re.IGNORECASE,
+)
+_TIL_AS_READOUT = re.compile(
+    r"(?:level|density|number|amount|percentage|score|presence|evaluation|assessment|role|prognos\w+|predict\w+|stromal)"
+    r"[\w ,()/-]{0,60}(?:\bTILs?\b|tumou?r[- ]infiltrating)|(?:\bTILs?\b|tumou?r[- ]infiltrating lymphocytes?)"
+    r"[\s()]*(?:TILs?\)?\s*)?(?:scor|densit|count|level|as |in breast|guided)",
     re.IGNORECASE,
 )
 _GIVEN_CELLS = re.compile(
@@ -140,6 +147,8 @@ def read_cells(all_passages: Sequence[Passage]) -> Cells:
                 hits.append(hit)
         mentions += _tidy(products, hits, passage)
     mentions = _without_namesakes(mentions, all_passages)
+    if any(_TIL_AS_READOUT.search(passage.text) for passage in all_passages if passage.is_title):
+        mentions = [mention for mention in mentions if mention.family != "til"]
     if any(mention.family == "til" and mention.product is None for mention in mentions) and not any(
         _GIVEN_CELLS.search(passage.text) for passage in all_passages
     ):
@@ -230,9 +239,23 @@ def _overlap(one: Hit | CellMention, other: Hit | CellMention) -> bool:
     return other.start < one.end and one.start < other.end
 
 
+# "Chimeric antigen receptor" alone does not say in which cell the receptor is.
+_OTHER_CARRIERS = frozenset(
+    {"car_nk", "car_nkt", "car_macrophage", "car_treg", "caar_t", "gamma_delta_t", "cik", "dendritic_vaccine"}
+)
+_T_CELL = re.compile(r"\bT\b|T[- ]|CART|lymphocyt|CTL|PBL|SCAR|UCAR|leucel|cabtagene|-T\b", re.IGNORECASE)
+
+
 def families(mentions: Iterable[CellMention]) -> list[str]:
     """The families named, the less telling ones left out where a more telling one is there."""
+    mentions = list(mentions)
     named = list(dict.fromkeys(mention.family for mention in mentions))
+    if _OTHER_CARRIERS.intersection(named) and not any(
+        mention.product or _T_CELL.search(mention.passage.text[mention.start : mention.end])
+        for mention in mentions
+        if mention.family == CAR_T
+    ):
+        named = [family for family in named if family != CAR_T]
     dropped: set[str] = {UNNAMED} if len(named) > 1 else set()
     for family in named:
         dropped |= _EXCLUDES.get(family, set())

@@ -17,7 +17,8 @@ _BETWEEN = (
 )
 _BEFORE = re.compile(
     r"(?:\b(?:after|following|post|prior(?: to)?|previous(?:ly)?|before|during|undergo\w*|"
-    r"(?:treated|managed) (?:with|by|in)|exposed to|exposure to|refractory to|resistan\w+ to|respon\w+ to|history of|"
+    r"(?:patients|subjects|participants|people|children|adults|women|men|individuals|those)[\w ,/()+-]{0,80} (?:treated|managed) (?:with|by|in)|"
+    r"previously (?:treated|managed) (?:with|by|in)|exposed to|exposure to|refractory to|resistan\w+ to|respon\w+ to|history of|"
     r"candidates? for|eligible for|bridging(?: therapy)? (?:to|for|into)|recipients? of|patients (?:on|given|of)|"
     r"(?:induced|caused|mediated|triggered) by|(?:associated|related) (?:with|to)|secondary to|context of|setting of|"
     r"outcomes? (?:of|with)|toxicit\w+ (?:of|from|to)|awaiting|scheduled for|planned for|na[iï]ve to|progress\w* on|"

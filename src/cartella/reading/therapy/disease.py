@@ -18,7 +18,7 @@ _CANCER = re.compile(
 _CASE_ABBREVIATION = re.compile(r"\b(?:all|mm|fl)\b")
 _OTHER = re.compile(
     r"lupus|\bSLE\b|scleros(?!ing)|scleroderma|myasthen|auto-?immun|rheumat|arthrit|nephrit|nephropath|nephrotic|glomerul|\bHIV\b|infection|cytomegalovir|\bCMV\b|"
-    r"adenovir|BK vir|COVID|SARS|reject|toleranc|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|graft[- ]versus[- ]host|graft vs|"
+    r"adenovir|BK vir|COVID|SARS|rejection|toleranc|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|graft[- ]versus[- ]host|graft vs|"
     r"ha?emolytic an|thrombocytopeni[ac]|\bITP\b|diabetes|\bkidney transplant|liver transplant|aplastic|viral|virus|senescen|fibrosis|asthma|sj[oö]gren|CIDP|"
     r"graves|heart|h[ae]+mophilia|desensiti|sensiti[sz]ed|alzheimer|IgG4|MOGAD|stiff|encephalit|membranous|parkinson|ALS\b|amyotrophic|immunodeficien|sickle|"
     r"neuropath|autoimmune|hepatitis|multiple sclerosis|inflammatory|crohn|colitis|hidradenitis|antiphospholipid|interstitial lung|anca|pulmonary|aging|eosinophil|food allergy|allerg|thyroid eye|scid\b|mucopoly|uveitis|dermato",
@@ -45,7 +45,7 @@ def treats_cancer(all_passages: Sequence[Passage]) -> tuple[bool | None, Passage
 
 
 _SURELY_OTHER = re.compile(
-    r"lupus|scleros|myasthen|auto-?immun|rheumat|infection|reject|pemphig|GVHD|graft[- ]versus[- ]host|toleranc|cytomegalovirus|adenovirus|\bCMV\b",
+    r"lupus|scleros|myasthen|auto-?immun|rheumat|infection|rejection|pemphig|GVHD|graft[- ]versus[- ]host|toleranc|cytomegalovirus|adenovirus|\bCMV\b",
     re.IGNORECASE,
 )
 

@@ -61,21 +61,10 @@ def type_therapy(study: DescribedStudy) -> Therapy:
     """
     all_passages = passages(study)
     cells = read_cells(all_passages)
-    role = (
-        read_role(study, all_passages, cells)
-        if _concerns_cells(cells, all_passages)
-        else Role(Bucket.NOT_CELL_THERAPY, ())
-    )
+    role = read_role(study, all_passages, cells)
     if role.bucket is Bucket.NOT_CELL_THERAPY:
         return Therapy(Bucket.NOT_CELL_THERAPY, roles=role.roles, findings=_role_findings(role))
     return _Assembly(all_passages, cells, role).therapy()
-
-
-_GENE = re.compile(r"gene|cell|T[- ]|leucel", re.IGNORECASE)
-
-
-def _concerns_cells(cells: Cells, all_passages: Sequence[Passage]) -> bool:
-    return bool(cells.mentions) or any(passage.is_title and _GENE.search(passage.text) for passage in all_passages)
 
 
 def _role_findings(role: Role) -> tuple[Finding, ...]:

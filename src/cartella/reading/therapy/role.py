@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cartella.reading.therapy.classes import CellMention, Cells
+from cartella.reading.therapy.classes import UNNAMED, UNSPECIFIED, CellMention, Cells
 from cartella.reading.therapy.cues import Hit, cues, scan
 from cartella.reading.therapy.source import DescribedStudy, Passage, Tier
 from cartella.trials.therapy import Bucket
@@ -24,8 +24,8 @@ class Role:
 
 
 _NOT_AN_AGENT = re.compile(
-    r"questionnair|survey|quality|biospecimen|collection|sampl|blood|biopsy|computed|tomograph|imaging|MRI|PET\b|scan|assessment|"
-    r"monitor|echocardio|follow|observ|no interven|none|test|record|interview|laborator|analysis|biomarker|standard of care|best practice|"
+    r"questionnair|survey|quality|biospecimen|collection|sampl|blood (?:draw|with|test|collect|pressure)|blood$|biopsy|computed|tomograph|imaging|MRI|PET\b|scan|assessment|"
+    r"monitor|audio|task|echocardio|follow|observ|no interven|none|test|record|interview|laborator|analysis|biomarker|standard of care|best practice|"
     r"lumbar|aspirat|x-?ray|wearable|device|visit|registry|data|chart|evaluation|measure|procedure|electronic|apheresis|punctur",
     re.IGNORECASE,
 )
@@ -36,6 +36,15 @@ _CONDITIONING = re.compile(
 _STANDARD = re.compile(r"standard[- ]of[- ]care|commercial|per label|background", re.IGNORECASE)
 _GENE_MODIFIED = re.compile(
     r"gene[- ]?(?:tically)?[- ](?:modified|engineered|transferred|therap)|engineered T|cell(?:ular)? (?:and gene )?therap|CAR\b|adoptive|T[- ]cells?|leucel|-cel\b",
+    re.IGNORECASE,
+)
+_HLA_AND_ANTIGEN = re.compile(
+    r"HLA[\w ,/*:-]*(?:expression|antigen)|(?:expression|antigen)[\w ,/*:-]*HLA", re.IGNORECASE
+)
+_LYMPHOCYTES = re.compile(r"T[- ]?cells?|lymphocyt|leukocyt|leukapheresis|PBMC|mononuclear", re.IGNORECASE)
+_INFECTION = re.compile(r"infection|CMV|cytomegalo", re.IGNORECASE)
+_TRIAL = re.compile(
+    r"phase|trial|efficacy|safety|pilot|feasib|randomi[sz]ed|study of (?!patients|voice)|supplement|chemotherapy|\w(?:mab|nib|clax|mide)\b|maintenance",
     re.IGNORECASE,
 )
 _BEFORE_CELLS = re.compile(r"\b(?:before|prior to|bridging|followed by|debulking|as a bridge)\b", re.IGNORECASE)
@@ -90,9 +99,21 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
 
     if anything and ("EXPANDED" in kind or "expanded_access" in groups):
         return answer(Bucket.EXPANDED_ACCESS, given or named or anything, None, "expanded_access")
-    if "long_term_follow_up" in groups and (named or anything or any(_GENE_MODIFIED.search(t.text) for t in titles)):
+    follow_up = groups.get("long_term_follow_up", [])
+    if (
+        follow_up
+        and given_by_intervention
+        and given_in_titles
+        and all(hit.passage.field == "official_title" for hit in follow_up)
+    ):
+        follow_up = []
+    if follow_up and (named or anything or any(_GENE_MODIFIED.search(t.text) for t in titles)):
         if anything or any(_GENE_MODIFIED.search(title.text) for title in titles):
             return answer(Bucket.LONG_TERM_FOLLOW_UP, named or anything, None, "long_term_follow_up")
+    if not named and "screening" in groups and (anything or any(_HLA_AND_ANTIGEN.search(t.text) for t in titles)):
+        return answer(Bucket.OBSERVATIONAL, anything, "screening", "screening")
+    if not named and "collection" in groups and any(_LYMPHOCYTES.search(title.text) for title in titles):
+        return answer(Bucket.OBSERVATIONAL, anything, "collection", "collection")
     if not named:
         return _from_the_summary(cells, all_passages, groups, kind)
     if "manufacturing" in groups and not given_by_intervention:
@@ -100,7 +121,11 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
     for name in ("collection", "screening"):
         if name in groups and not given_by_intervention and not _infusion_title(given_in_titles, groups[name]):
             return answer(Bucket.OBSERVATIONAL, named, name, name)
-    toxicity = groups.get("supportive", [])
+    toxicity = [
+        hit
+        for hit in groups.get("supportive", ())
+        if not (given_in_titles and _INFECTION.search(hit.passage.text[hit.start : hit.end]))
+    ]
     if toxicity and not any(_leads(mention, toxicity) for mention in given_in_titles) and (in_titles or other_agents):
         if not (given_by_intervention and not in_titles and not other_agents):
             return answer(Bucket.SUPPORTIVE, named, None, "supportive")
@@ -120,12 +145,13 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
             ):
                 return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
     if not given:
-        if other_agents or not agents and not any(p.is_intervention for p in all_passages):
+        untold = not any(passage.is_intervention for passage in all_passages)
+        if other_agents or (untold and ("sequencing" in groups or any(_TRIAL.search(t.text) for t in titles))):
             return answer(Bucket.SUPPORTIVE, named, "sequencing", "sequencing")
         return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
     looked_at = [passage for passage in all_passages if passage.field.endswith("].name")]
     if not given_by_intervention and (
-        (looked_at and not agents)
+        (looked_at and not agents and not any(mention.passage.is_intervention for mention in named))
         or any(_LOOKS_ON.search(passage.text) for passage in all_passages if passage.tier is Tier.SUMMARY)
     ):
         return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
@@ -172,12 +198,16 @@ def _sentence(text: str, start: int, end: int) -> str:
 def _from_the_summary(cells: Cells, all_passages: Sequence[Passage], groups: dict[str, list[Hit]], kind: str) -> Role:
     """Title and interventions name no cells. They are given only if a sentence says that they are what is studied."""
     names = _codes(all_passages)
+    told_of = [passage.text for passage in all_passages if passage.tier is Tier.NAME]
+    cell_words = any(_CELL_WORDS.search(text) for text in told_of) and not any(_DRUG.search(text) for text in told_of)
+    vaccine = any(_VACCINE.search(text) for text in told_of)
     told = [
         mention
         for mention in cells.mentions
         if mention.given
+        and not (vaccine and mention.family in _WEAK)
         and not mention.passage.field.startswith("conditions[")
-        and _says_given(_sentence(mention.passage.text, mention.start, mention.end), mention, names)
+        and _says_given(_sentence(mention.passage.text, mention.start, mention.end), mention, names, cell_words)
     ]
     if not told:
         return _about_the_treated(cells, groups)
@@ -213,6 +243,14 @@ def _about_the_treated(cells: Cells, groups: dict[str, list[Hit]]) -> Role:
     return Role(Bucket.NOT_CELL_THERAPY, ())
 
 
+_VACCINE = re.compile(r"vaccin|peptide|sublingual|allerg", re.IGNORECASE)
+_WEAK = frozenset({UNSPECIFIED, UNNAMED, "tumour_antigen_t", "nk", "dendritic_vaccine", "donor_lymphocytes", "til"})
+_INFUSED = re.compile(
+    r"infus(?!ion reaction)|administ|inject|transfus|reinfus|adoptive|receiv\w+[\w ,()+-]{0,60}(?:cells|lymphocytes)|given back|own T",
+    re.IGNORECASE,
+)
+_CELL_WORDS = re.compile(r"\bcells?\b|cellular|immunotherap|gene[- ]|injection|transplant|vector|\bcar", re.IGNORECASE)
+_DRUG = re.compile(r"\w(?:mab|nib|clax|lidomide|domide|stat|platin|rubicin|taxel|citidine|cept)\b", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel\b|\b\w+leucel\b")
 
 
@@ -226,6 +264,10 @@ def _codes(all_passages: Sequence[Passage]) -> set[str]:
     }
 
 
-def _says_given(sentence: str, mention: CellMention, names: set[str]) -> bool:
+def _says_given(sentence: str, mention: CellMention, names: set[str], cell_words: bool) -> bool:
     lower = sentence.lower()
-    return any(name in lower for name in names) or (_TELLS.search(sentence) is not None and mention.family != "nk")
+    if mention.family in _WEAK and not _INFUSED.search(sentence):
+        return False
+    if any(name in lower for name in names):
+        return True
+    return cell_words and _TELLS.search(sentence) is not None and mention.family != "nk"
