@@ -90,7 +90,7 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     if item.children and _is_group(item, words):
         points.extend(_group(item, plain))
         return
-    if item.children and INTRODUCES.search(words) and not _says_something(item, plain):
+    if item.children and INTRODUCES.search(words) and not _says_something(item, plain) and _only_introduces(item, plain):
         fillers.append(plain.original(item.start, item.end))
     else:
         points.extend(_points_of(item, plain, known=any(_asks_diagnosis(p) for p in points)))
@@ -132,6 +132,19 @@ def _says_something(item: Item, plain: PlainText) -> bool:
     if expression is None or not _has_meaning(expression):
         return False
     return not _only_organ(text) or any(isinstance(n, Number | Code) for n in walk(expression))
+
+
+def _only_introduces(item: Item, plain: PlainText) -> bool:
+    """Whether an introduction asks for nothing itself, not even for what only a person can judge."""
+    if item.section is Section.EXCLUSION or _only_organ(item.text(plain)):
+        return True
+    tokens = tokenise(item.text(plain), item.body, plain.named)
+    told = any(t.is_cue(Cue.STATE) or any(c.startswith(("disease:", "antigen:", "cond:measurable")) for g in t.concepts for c in g) for t in tokens)
+    judged = any(t.is_cue(Cue.JUDGEMENT) and t.text.lower() in PERSONAL for t in tokens)
+    return not (told or judged)
+
+
+PERSONAL = frozenset({"willing", "willingness", "able to", "ability", "consent", "agree", "agreement", "capable", "understand", "comply"})
 
 
 def _only_organ(text: str) -> bool:

@@ -170,6 +170,9 @@ class Grammar:
             # "no autoimmune disease such as lupus": the examples are denied with the head
             inner = self._list(examples)
             return read_head if inner is None else And((read_head, Not(inner)))
+        if not self.unwanted:
+            # "(including relapse or progression)": what the head means, no alternative to it
+            return Or((read_head, And((listed, self._unread(tokens)))))
         return Or((read_head, listed))
 
     def _list(self, tokens: Sequence[Token]) -> Expression | None:
@@ -195,7 +198,7 @@ class Grammar:
                 if owner is not None and not any(t.kind in (Kind.CONCEPT, Kind.WORD) for t in part):
                     # "malignancy not in remission for 3 years": what is denied is a state of the same illness
                     part = [owner, *part]
-            elif negated and stands_alone(part) and not (place and place <= len(joins) and joins[place - 1] == "or"):
+            elif negated and stands_alone(part) and not _still_denied(part, joins, place):
                 negated = False
             if negation_at(part) is not None:
                 units.append(_Unit([self._unread(part)], []))
@@ -287,6 +290,12 @@ class _Unit:
 
 
 OTHER_CANCER = ((("cond:second_malignancy",),), (("disease:CANCER",),))
+
+
+def _still_denied(part: Sequence[Token], joins: Sequence[str], place: int) -> bool:
+    """``no active infection or temperature above 38``: an "or" carries the negation on, a verb of its own ends it."""
+    carried = 0 < place <= len(joins) and joins[place - 1] == "or"
+    return carried and not part[0].is_cue(Cue.HISTORY, Cue.REQUIRE)
 
 
 def _names_the_cancer(tokens: Sequence[Token]) -> bool:

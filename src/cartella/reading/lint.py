@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cartella.logic import And, Expression, If, Not, Number, Opaque, Operator, Or, Presence
+from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Operator, Or, Presence
 from cartella.trials.criteria import Point, Section
 
 LOW_IS_BAD = frozenset(
@@ -28,11 +28,11 @@ LOWER = (Operator.AT_LEAST, Operator.GREATER)
 def doubted(point: Point) -> Point:
     """The point with its doubtful parts made unknown, and `concern` naming the doubt; the same point if there is none."""
     wanted = point.section is Section.INCLUSION
-    expression, concern = _checked(point.expression, wanted)
+    expression, concern = _checked(point.expression, wanted, alone=True)
     return point if concern is None else replace(point, expression=expression, concern=concern)
 
 
-def _checked(node: Expression, wanted: bool) -> tuple[Expression, str | None]:
+def _checked(node: Expression, wanted: bool, *, alone: bool = False) -> tuple[Expression, str | None]:
     """Walk down as long as the polarity is plain."""
     match node:
         case Number():
@@ -42,6 +42,9 @@ def _checked(node: Expression, wanted: bool) -> tuple[Expression, str | None]:
         case Presence(concept=concept) if wanted and concept.startswith("cond:") and concept not in WELCOME:
             # nobody asks for an infection: the sentence meant something else
             return Or((node, Opaque(span=node.span))), "polarity"
+        case Code(variable="sex") if wanted and not alone:
+            # a sex named beside other things says whom they concern
+            return Or((node, Opaque(span=node.span))), "polarity"
         case Not(item=item):
             inner, concern = _checked(item, not wanted)
             return (Not(inner, node.span), concern) if concern else (node, None)
@@ -49,7 +52,7 @@ def _checked(node: Expression, wanted: bool) -> tuple[Expression, str | None]:
             if concern := _empty_range(items):
                 return Opaque(span=node.span), concern
             return _all(node, items, wanted)
-        case Or(items=items) if not wanted:
+        case Or(items=items) if not wanted or any(isinstance(i, Code) and i.variable == "sex" for i in items):
             return _all(node, items, wanted)
         case If(condition=condition, then=then):
             inner, concern = _checked(then, wanted)

@@ -377,8 +377,11 @@ def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
 
     Behind a list of illnesses it may belong to the last alone, so there it is shared with doubt.
     """
-    if len(parts) > 1 and _is_last_dose(parts[-1]):
-        parts = [*parts[:-2], [*parts[-2], *(t for t in parts[-1] if t.kind is Kind.TIME)]]
+    last_dose = next((n for n, part in enumerate(parts) if n and _is_last_dose(part)), None)
+    if last_dose is not None:
+        time = next(t for t in parts[last_dose] if t.kind is Kind.TIME)
+        before = [p if any(t.kind is Kind.TIME for t in p) else [*p, time] for p in parts[:last_dose]]
+        return [*before, *parts[last_dose + 1 :]]
     timed = [n for n, part in enumerate(parts) if any(t.kind is Kind.TIME for t in part)]
     if len(parts) < 2 or len(timed) != 1 or timed[0] not in (0, len(parts) - 1):
         return parts

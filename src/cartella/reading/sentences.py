@@ -25,7 +25,7 @@ NO_END = re.compile(
 )
 EXPLAINS = re.compile(
     r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
-        |this\s+(?:study|trial|protocol|phase|applies)\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
+        |this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
     re.I | re.X,
 )
 
@@ -36,6 +36,8 @@ ABOUT_PEOPLE = re.compile(
 )
 
 
+BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
+TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
 TOXICITY = re.compile(
     r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)\b"
     r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|grade)\b",
@@ -102,7 +104,7 @@ def read_sentence(
     if role is Role.EXPLAINS:
         return Sentence(start, end, role, None)
     whole = Clause(tokens, plain, role is Role.EXCLUDES)
-    if TOXICITY.search(text) and tokens:
+    if tokens and (TOXICITY.search(text) or TO_COME.match(text)):
         return Sentence(start, end, role, opaque(whole, tokens), people)
     expression = _expression(plain, tokens, role, section)
     if expression is None and tokens:
@@ -127,15 +129,14 @@ def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) 
         return Role.EXPLAINS
     if section is Section.EXCLUSION and _is_kept_out(main):
         return Role.EXCLUDES
-    if any(t.is_cue(Cue.REQUIRE) for t in main):
+    if any(t.is_cue(Cue.REQUIRE) or t.text.lower() in BARRED for t in main):
         return Role.ASKS
     return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
 
 
 def _kept_out_at(tokens: Sequence[Token]) -> int | None:
-    barred = {"should not", "must not", "may not"}
     for n, token in enumerate(tokens):
-        if token.text.lower() in barred:
+        if token.text.lower() in BARRED:
             return n
         if token.is_cue(Cue.REQUIRE):
             denied = tokens[n + 1 : n + 2]

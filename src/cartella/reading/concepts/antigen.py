@@ -19,7 +19,7 @@ THERAPY_NEAR = re.compile(
 )
 CARRIED = frozenset(
     """tumor tumour tumors tumours cells cell malignant expression expressing expressed expresses positive positivity by detected detectable on membrane surface level staining stain leukemia leukemic blasts
-    lymphoma must documented tissue sample archival fresh antigen of b-cell b cancer status specimen intensity protein target + disease malignancy more plasma myeloma neoplastic confirmed flow cytometry cytometric analysis ihc local central laboratory
+    lymphoma must documented tissue sample archival fresh antigen of b-cell b cancer status specimen intensity protein target + disease malignancy more plasma myeloma neoplastic confirmed flow cytometry cytometric analysis ihc
     allele alleles type typing genotype haplotype hla phenotype for one at least patients subject carrier carry either serotype""".split()
 )
 

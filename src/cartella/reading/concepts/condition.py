@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cartella.knowledge import knowledge
@@ -16,6 +17,7 @@ DETECTED = frozenset(
     lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
 )
 WHOLE_KINDS = frozenset({"cond:infection", "cond:infection_active", "cond:infection_viral"})
+OTHER_CNS = re.compile(r"(?:cns|central nervous system)\s+(?:disease|disorder|patholog)", re.I)
 PREGNANCY = frozenset({"lab:hcg_serum", "lab:hcg_urine"})
 CARRIED = frozenset(
     """infection infections disease diseases disorder disorders syndrome known history positive positivity virus viral antibody antibodies antigen serology serologic status test tests testing
@@ -32,6 +34,8 @@ def read(clause: Clause) -> list[Expression]:
     for n, token in clause.concepts("cond"):
         if any("cond:measurable_disease" in group for group in token.concepts):
             continue  # a state of the cancer
+        if OTHER_CNS.match(token.text) and any(t.is_cue(Cue.OTHER) for t in clause.tokens[:n]):
+            continue  # "other CNS diseases" are not those of the cancer
         if _is_generic(clause, token):
             clause.claim(n)
             continue

@@ -286,7 +286,7 @@ def read_constructs(cells: Cells, given: Sequence[str], targets: int) -> dict[Ce
         if not _NEAR_CAR.search(around):
             continue
         if value is CellClass.CAR_T_DUAL and (
-            _ENGAGER.match(text, hit.end) or hit.passage.tier is not Tier.NAME and targets == 1
+            _ENGAGER.match(text, hit.end) or (hit.passage.tier is not Tier.NAME and targets == 1)
         ):
             continue
         if is_background(text, hit.start, hit.end):

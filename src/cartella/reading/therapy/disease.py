@@ -20,8 +20,8 @@ _OTHER = re.compile(
     r"lupus|\bSLE\b|scleros(?!ing)|scleroderma|myasthen|auto-?immun|rheumat|arthrit|nephrit|nephropath|nephrotic|glomerul|\bHIV\b|infection|cytomegalovir|\bCMV\b|"
     r"adenovir|BK vir|COVID|SARS|rejection|toleranc|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|graft[- ]versus[- ]host|graft vs|"
     r"ha?emolytic an|thrombocytopeni[ac]|\bITP\b|diabetes|\bkidney transplant|liver transplant|aplastic|viral|virus|senescen|fibrosis|asthma|sj[oö]gren|CIDP|"
-    r"graves|heart|h[ae]+mophilia|desensiti|sensiti[sz]ed|alzheimer|IgG4|MOGAD|stiff|encephalit|membranous|parkinson|ALS\b|amyotrophic|immunodeficien|sickle|"
-    r"neuropath|autoimmune|hepatitis|multiple sclerosis|inflammatory|crohn|colitis|hidradenitis|antiphospholipid|interstitial lung|anca|pulmonary|aging|eosinophil|food allergy|allerg|thyroid eye|scid\b|mucopoly|uveitis|dermato",
+    r"graves|\bheart|h[ae]+mophilia|desensiti|sensiti[sz]ed|alzheimer|IgG4|MOGAD|stiff|encephalit|membranous|parkinson|ALS\b|amyotrophic|immunodeficien|sickle|"
+    r"neuropath|autoimmune|hepatitis|multiple sclerosis|inflammatory|crohn|colitis|hidradenitis|antiphospholipid|interstitial lung|\banca\b|pulmonary|\baging|eosinophil|food allergy|allerg|thyroid eye|scid\b|mucopoly|uveitis|dermato",
     re.IGNORECASE,
 )
 

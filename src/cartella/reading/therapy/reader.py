@@ -22,8 +22,9 @@ from cartella.reading.therapy.cues import Hit
 from cartella.reading.therapy.disease import treats_cancer
 from cartella.reading.therapy.features import read_features, read_hla, read_origin, wanted
 from cartella.reading.therapy.role import Role, read_role
-from cartella.reading.therapy.source import DescribedStudy, Passage, Tier, passages
+from cartella.reading.therapy.source import Passage, Tier, passages
 from cartella.reading.therapy.targets import VIRAL, Strength, Target, strongest, targets_in
+from cartella.trials.study import Study
 from cartella.trials.therapy import (
     Aspect,
     Bucket,
@@ -52,7 +53,7 @@ _LISTS = {
 }
 
 
-def type_therapy(study: DescribedStudy) -> Therapy:
+def type_therapy(study: Study) -> Therapy:
     """What the study gives, follows or accompanies, with the words from which each value was read.
 
     Title and names of interventions are believed before descriptions, these before the summary; what the lower places

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from cartella.reading.therapy.classes import UNNAMED, UNSPECIFIED, CellMention, Cells
 from cartella.reading.therapy.cues import Hit, cues, scan
-from cartella.reading.therapy.source import DescribedStudy, Passage, Tier
+from cartella.reading.therapy.source import Passage, Tier
+from cartella.trials.study import Study
 from cartella.trials.therapy import Bucket
 
 
@@ -59,7 +60,7 @@ _LOOKS_ON = re.compile(
 )
 
 
-def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cells) -> Role:
+def read_role(study: Study, all_passages: Sequence[Passage], cells: Cells) -> Role:
     """The study's part, from its titles, the names of its interventions, its type and, last, its summary."""
     titles = [passage for passage in all_passages if passage.is_title]
     hits = [hit for title in titles for hit in scan(cues("roles.csv"), title)]
@@ -138,10 +139,8 @@ def read_role(study: DescribedStudy, all_passages: Sequence[Passage], cells: Cel
         return answer(Bucket.OBSERVATIONAL, named, None, "observational", review=review)
     if "measuring" in groups and (not given_by_intervention or (in_titles and not given_in_titles)):
         if not other_agents or not given_in_titles:
-            if (
-                not given_in_titles
-                or not given_by_intervention
-                and _measures_first(given_in_titles, groups["measuring"])
+            if not given_in_titles or (
+                not given_by_intervention and _measures_first(given_in_titles, groups["measuring"])
             ):
                 return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
     if not given:

@@ -2,53 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
 
-
-class NamedIntervention(Protocol):
-    """What typing needs of an intervention."""
-
-    @property
-    def type(self) -> str | None: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def other_names(self) -> Sequence[str]: ...
-    @property
-    def description(self) -> str | None: ...
-
-
-class LabelledArm(Protocol):
-    """What typing needs of an arm."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def description(self) -> str | None: ...
-
-
-class DescribedStudy(Protocol):
-    """What typing needs of a study; fields that the record does not have are empty or None."""
-
-    @property
-    def brief_title(self) -> str | None: ...
-    @property
-    def official_title(self) -> str | None: ...
-    @property
-    def conditions(self) -> Sequence[str]: ...
-    @property
-    def keywords(self) -> Sequence[str]: ...
-    @property
-    def interventions(self) -> Sequence[NamedIntervention]: ...
-    @property
-    def arms(self) -> Sequence[LabelledArm]: ...
-    @property
-    def summary(self) -> str | None: ...
-    @property
-    def study_type(self) -> str | None: ...
+from cartella.trials.study import Study
 
 
 class Tier(IntEnum):
@@ -110,7 +67,7 @@ def _passage(field: str, text: str | None, tier: Tier) -> Passage | None:
     return Passage(field, plain, plain.lower(), tier)
 
 
-def passages(study: DescribedStudy) -> list[Passage]:
+def passages(study: Study) -> list[Passage]:
     """All passages that may tell of the therapy, names first. Eligibility text is not among them."""
     found = [
         _passage("brief_title", study.brief_title, Tier.NAME),
