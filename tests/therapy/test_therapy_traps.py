@@ -6,9 +6,10 @@ Two titles per trap, both invented here; the number is the trap's number in the 
 from __future__ import annotations
 
 import pytest
-from registry_study import InventedStudy, invented
+from invented_studies import invented
 
 from cartella.reading.therapy import type_therapy
+from cartella.trials.study import Study
 from cartella.trials.therapy import Bucket, CellClass, Origin
 
 OUT = Bucket.NOT_CELL_THERAPY
@@ -20,7 +21,7 @@ ACCESS = Bucket.EXPANDED_ACCESS
 RELATED = Bucket.RELATED_CELL_CANCER
 OTHER = Bucket.NON_CANCER
 
-TRAPS: list[tuple[int, InventedStudy, Bucket]] = [
+TRAPS: list[tuple[int, Study, Bucket]] = [
     (1, invented("Rifampicin and activation of the constitutive androstane receptor (CAR) in healthy men"), OUT),
     (1, invented("CAR and PXR nuclear receptor activity after phenytoin", "Phenytoin"), OUT),
     (2, invented("Car seat use and injuries on the way to the childhood cancer clinic"), OUT),
@@ -143,7 +144,7 @@ def test_every_trap_is_there() -> None:
 
 
 @pytest.mark.parametrize(("number", "study", "bucket"), TRAPS, ids=[f"{n}-{s.brief_title}" for n, s, _ in TRAPS])
-def test_trap(number: int, study: InventedStudy, bucket: Bucket) -> None:
+def test_trap(number: int, study: Study, bucket: Bucket) -> None:
     assert type_therapy(study).bucket is bucket
 
 
