@@ -22,7 +22,9 @@ def search(
     words: Annotated[
         list[str] | None, typer.Argument(help="Words: a product, a sponsor, a hospital, a number.")
     ] = None,
-    disease: Annotated[str | None, typer.Option(help="Disease, in English or Italian; finds its kinds and wider groups too.")] = None,
+    disease: Annotated[
+        str | None, typer.Option(help="Disease, in English or Italian; finds its kinds and wider groups too.")
+    ] = None,
     target: Annotated[str | None, typer.Option(help="Antigen: CD19, BCMA, GD2 ...")] = None,
     kind: Annotated[str | None, typer.Option("--class", help="Class: car_t, tcr_t, til, car_nk ...")] = None,
     phase: Annotated[str | None, typer.Option(help="Phase: 1, 2, 3, 4.")] = None,

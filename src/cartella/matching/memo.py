@@ -25,6 +25,7 @@ from cartella.logic import (
     evaluate,
 )
 from cartella.logic.truth import FALSE, TRUE, UNKNOWN, at_least, negation
+from cartella.trials.criteria import Outcome, Point
 
 
 class Memo:
@@ -32,32 +33,41 @@ class Memo:
 
     def __init__(self, facts: PatientFacts) -> None:
         self._facts = facts
-        self._known: dict[int, tuple[Expression, Truth]] = {}
+        self._known: dict[int, Truth] = {}
+        self._outcomes: dict[int, Outcome] = {}
+        self._kept: list[Expression | Point] = []  # so that no id that is known can be given to another object
         self._views: dict[str, PatientFacts] = {}
 
     def truth(self, node: Expression) -> Truth:
         """Whether `node` holds for the patient."""
         known = self._known.get(id(node))
-        if known is not None:
-            return known[1]
-        value = self._truth(node)
-        self._known[id(node)] = (node, value)  # the node is kept, so that its id cannot be given to another
-        return value
+        if known is None:
+            known = self._known[id(node)] = self._truth(node)
+            self._kept.append(node)
+        return known
+
+    def outcome(self, point: Point) -> Outcome:
+        """What `point` means for the patient."""
+        known = self._outcomes.get(id(point))
+        if known is None:
+            known = self._outcomes[id(point)] = point.outcome(self.truth(point.expression))
+            self._kept.append(point)
+        return known
 
     def _truth(self, node: Expression) -> Truth:
         match node:
-            case Opaque():
-                return UNKNOWN
-            case Number() | Code():
-                return evaluate(node, self._facts).truth
-            case Presence() | Count():
-                return evaluate(node, self._view(node.concept)).truth
-            case Not(item=item):
-                return negation(self.truth(item))
             case And(items=items):
                 return self._all(items)
             case Or(items=items):
                 return self._any(items)
+            case Opaque():
+                return UNKNOWN
+            case Presence() | Count():
+                return evaluate(node, self._view(node.concept)).truth
+            case Not(item=item):
+                return negation(self.truth(item))
+            case Number() | Code():
+                return evaluate(node, self._facts).truth
             case AtLeast(count=count, items=items):
                 return at_least(count, (self.truth(item) for item in items))
             case If(condition=condition, then=then):

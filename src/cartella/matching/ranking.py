@@ -27,6 +27,9 @@ class RankKey(Enum):
 
 DEFAULT_ORDER = (RankKey.CONFLICTS, RankKey.UNKNOWNS, RankKey.DISTANCE, RankKey.FRESHNESS)
 
+_LAST = 10**9
+"""Behind every number that a term can have."""
+
 _GROUPS = {group: position for position, group in enumerate(Group)}
 
 
@@ -69,6 +72,6 @@ def ranked(items: Iterable[tuple[Standing, T]], order: Sequence[RankKey] = DEFAU
     def place(item: tuple[Standing, T]) -> tuple[object, ...]:
         standing = item[0]
         terms = (standing.term(key) for key in keys)
-        return (_GROUPS[standing.group], *((term is None, term or 0) for term in terms), standing.identifier)
+        return (_GROUPS[standing.group], *(_LAST if term is None else term for term in terms), standing.identifier)
 
     return sorted(items, key=place)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from cartella.catalogue.entry import Entry, EntrySite
 from cartella.errors import NotFound, Words
 from cartella.logic import PatientFacts
 from cartella.matching import DEFAULT_ORDER, Memo, RankKey, Standing, check, ranked, tally
 from cartella.patients import LoadedPatient
-from cartella.places import Place, distance_km, find_place
+from cartella.places import Place, Point, distance_km, find_place
 from cartella.services.answers import MatchAnswer, TrialAnswer
 from cartella.services.sources import Source
 from cartella.trials.therapy import Bucket
@@ -85,7 +86,7 @@ def nearest_site(entry: Entry, place: Place | None) -> tuple[EntrySite, int] | N
     if place is None:
         return None
     near = [
-        (distance_km(place.point, site.place), number)
+        (_distance(place.point, site.place), number)
         for number, site in enumerate(entry.sites)
         if site.place is not None and site.may_take_patients
     ]
@@ -93,6 +94,12 @@ def nearest_site(entry: Entry, place: Place | None) -> tuple[EntrySite, int] | N
         return None
     distance, number = min(near)
     return entry.sites[number], distance
+
+
+@lru_cache(maxsize=20_000)
+def _distance(one: Point, other: Point) -> int:
+    """Kilometres; most sites lie in a few hundred towns."""
+    return distance_km(one, other)
 
 
 def _chosen(source: Source, request: MatchRequest) -> tuple[list[Entry], int]:
