@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from cartella.knowledge import knowledge
@@ -36,25 +36,39 @@ class Mention:
     glued: bool = False
 
 
-def _trie_pattern(names: Iterable[str]) -> str:
-    """The names as one pattern that looks at each letter once; space and hyphen may stand for each other."""
-    root: dict[str, dict] = {}  # type: ignore[type-arg]
-    for name in names:
-        node = root
-        for letter in name:
-            node = node.setdefault("-" if letter == " " else letter, {})
-        node[""] = {}
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, _Node] = field(default_factory=dict)
+    gap: bool = False
+    ends: bool = False
 
-    def render(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
-        branches = []
-        for letter, following in sorted(node.items()):
-            if letter:
-                escaped = r"[- ]?" if letter == "-" else re.escape(letter)
-                branches.append(escaped + render(following))
+
+def _trie_pattern(names: Iterable[str]) -> str:
+    """The names as one pattern that looks at each letter once.
+
+    Where one spelling has a space or hyphen, or a letter meets a digit, both may stand or be left out.
+    """
+    root = _Node()
+    for name in names:
+        node, before, gap = root, "", False
+        for letter in name:
+            if letter in " -":
+                gap = True
+                continue
+            node = node.next.setdefault(letter, _Node())
+            node.gap |= gap or (before.isalpha() and letter.isdigit())
+            before, gap = letter, False
+        node.ends = True
+
+    def render(node: _Node) -> str:
+        branches = [
+            ("[- ]?" if following.gap else "") + re.escape(letter) + render(following)
+            for letter, following in sorted(node.next.items())
+        ]
         if not branches:
             return ""
         body = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-        return f"(?:{body})?" if "" in node else body
+        return f"(?:{body})?" if node.ends else body
 
     return render(root)
 

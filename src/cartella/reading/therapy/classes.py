@@ -196,8 +196,8 @@ def _tidy(products: list[CellMention], hits: list[Hit], passage: Passage) -> lis
         part = hit.value in _PARTS and any(
             product.family != hit.value and _overlap(hit, product) for product in products
         )
-        readout = hit.value == "til" and (
-            _READOUT.match(text, hit.end) or _READOUT_BEFORE.search(text[max(0, hit.start - 90) : hit.start])
+        readout = (hit.value == "til" and _READOUT.match(text, hit.end)) or (
+            hit.value in _COUNTED and _READOUT_BEFORE.search(text[max(0, hit.start - 90) : hit.start])
         )
         if not (narrower or part or readout):
             kept.append(hit)
@@ -232,6 +232,8 @@ def _given(spans: list[tuple[int, int]], text: str) -> dict[tuple[int, int], boo
     return found
 
 
+# Cells that studies also count and look at without giving them.
+_COUNTED = frozenset({"til", "gamma_delta_t", "virus_specific_t", "tumour_antigen_t", UNSPECIFIED, "nk"})
 _PARTS = frozenset({CAR_T, UNSPECIFIED, "nk", "til"})
 
 

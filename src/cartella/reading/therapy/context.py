@@ -11,7 +11,7 @@ _BETWEEN = (
     r"investigational|academic|universal|dual|tandem|bispecific|humani[sz]ed|chimeric|antigen|receptor|T|T-cells?|cells?|"
     r"immune|effector|genetically|gene|gene-|lentivir\w+|retrovir\w+|engineered|modified|transduced|adoptive|"
     r"lymphodepletion|chemotherapy|lymphodepleting|novel|targeted|directed|specific|both|either|relapse|anti|B-cell|B|"
-    r"maturation|multiple|CAR-?T?|investigated|\w+cabtagene|\w+ciloleucel|on|idecabtagene|"
+    r"(?:ASCT|HSCT|HCT|transplant\w*|chemotherapy) (?:or|and)|maturation|multiple|CAR-?T?|investigated|\w+cabtagene|\w+ciloleucel|on|idecabtagene|"
     r"[\w/+.-]*(?:CD\d|BCMA|GPRC|HER2|GD2|anti-|-directed|-targeted|-targeting|-specific|-redirected|leucel|-cel\b|\d)[\w/+.-]*"
     r")[\s,()-]+){0,8}"
 )
@@ -20,7 +20,7 @@ _BEFORE = re.compile(
     r"(?:patients|subjects|participants|people|children|adults|women|men|individuals|those)[\w ,/()+-]{0,80} (?:treated|managed) (?:with|by|in)|"
     r"previously (?:treated|managed) (?:with|by|in)|exposed to|exposure to|refractory to|resistan\w+ to|respon\w+ to|history of|"
     r"candidates? for|eligible for|bridging(?: therapy)? (?:to|for|into)|recipients? of|patients (?:on|given|of)|"
-    r"(?:induced|caused|mediated|triggered) by|(?:associated|related) (?:with|to)|secondary to|context of|setting of|"
+    r"(?<!be )(?<!are )receiving|(?:induced|caused|mediated|triggered) by|(?:associated|related) (?:with|to)|secondary to|context of|setting of|"
     r"outcomes? (?:of|with)|toxicit\w+ (?:of|from|to)|awaiting|scheduled for|planned for|na[iï]ve to|progress\w* on|"
     r"relaps\w+ (?:from|on|to|post)|relapsing|fail(?:ed|ure|ures|ing)(?: of| to| on)?|unresponsive to|ineligible for|"
     r"(?:treatments|therapies)[- ]including|(?:treatments|therapies) such as|such as|limitations? of|efficacy of other|"
@@ -34,7 +34,7 @@ _BEHIND = re.compile(
     r"[\s()-]*(?:(?:T[- ]?cells?|T\b|cells?|CAR-?T|CART|therap(?:y|ies)|treatments?|infusions?|immunotherapy|products?|"
     r"\(CAR-?T\)|\(CAR\)|commercial|targeted|specific)[\s()-]*){0,5}"
     r"(?:recipients?|failures?|failed|survivors|candidates|toxicit\w+|related|associated|induced|mediated|treated|exposed|"
-    r"refractory|experienced|eligible|ineligible|na[iï]ve|relapse\b|relapses\b|patients\b(?! with| in)|was recently approved|"
+    r"refractory|experienced|eligible|ineligible|na[iï]ve|relapse\b|relapsed\b|relapses\b|patients\b(?! with| in)|was recently approved|"
     r"is standard|ha(?:s|ve) (?:been |shown|revolutioni|emerged|become|transformed|demonstrated|achieved|"
     r"produced|significantly|dramatically|changed|improved|led))",
     re.IGNORECASE,

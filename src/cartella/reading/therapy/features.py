@@ -54,7 +54,7 @@ def read_origin(
         for hit in hits
         if not _GRAFT.match(hit.passage.text, hit.end)
         and not _NOT_GIVEN.search(hit.passage.text[max(0, hit.start - 16) : hit.start])
-        and not (hit.passage.tier is not Tier.NAME and is_background(hit.passage.text, hit.start, hit.end))
+        and not is_background(hit.passage.text, hit.start, hit.end)
     ]
     for tier in Tier:
         here = [hit for hit in usable if hit.passage.tier is tier]
@@ -65,11 +65,19 @@ def read_origin(
                 origin = _kind_of_donor(best, all_hits=here, given=given)
             others = {hit.value for hit in here if _distance(hit, given) <= _NEAR} - {origin.value}
             plain = {"autologous", "healthy_donor"}
-            return origin, best, bool(plain & others and origin.value in plain)
+            contested = bool(plain & others and origin.value in plain)
+            known = next((mention for mention in given if _known_origin(mention) is not Origin.UNKNOWN), None)
+            if contested and known is not None:
+                return _known_origin(known), known, False
+            return origin, best, contested
     for mention in given:
-        if mention.product is not None and mention.product.product.origin is not Origin.UNKNOWN:
-            return mention.product.product.origin, mention, False
+        if _known_origin(mention) is not Origin.UNKNOWN:
+            return _known_origin(mention), mention, False
     return Origin.UNKNOWN, None, False
+
+
+def _known_origin(mention: CellMention) -> Origin:
+    return Origin.UNKNOWN if mention.product is None else mention.product.product.origin
 
 
 _NEAR = 60

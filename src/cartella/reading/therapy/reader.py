@@ -72,6 +72,11 @@ def _role_findings(role: Role) -> tuple[Finding, ...]:
     return tuple(_finding(Aspect.BUCKET, hit.value, hit) for hit in role.hits)
 
 
+def _usual_marker(target: Target) -> bool:
+    """HER2 and EGFR divide breast and lung cancers for any treatment; there they do not tell of this therapy's aim."""
+    return target.symbol in ("ERBB2", "EGFR") and re.search(r"breast|lung", target.passage.lower) is not None
+
+
 def _finding(aspect: Aspect, value: str, place: Hit | CellMention | Target) -> Finding:
     return Finding(aspect, value, place.passage.field, place.start, place.end)
 
@@ -218,7 +223,7 @@ class _Assembly:
                 symbols, [(symbol, _finding(Aspect.TARGETS, symbol, mention)) for symbol, mention in product_targets]
             )
         if not symbols and RECEPTOR_FAMILIES.intersection(given):
-            kept = [target for target in read if target.strength is Strength.DISEASE]
+            kept = [target for target in read if target.strength is Strength.DISEASE and not _usual_marker(target)]
             first_tier = min((target.passage.tier for target in kept), default=Tier.NAME)
             kept = [target for target in kept if target.passage.tier is first_tier]
             symbols = list(dict.fromkeys(target.symbol for target in kept))

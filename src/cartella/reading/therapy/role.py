@@ -36,7 +36,7 @@ _CONDITIONING = re.compile(
 )
 _STANDARD = re.compile(r"standard[- ]of[- ]care|commercial|per label|background", re.IGNORECASE)
 _GENE_MODIFIED = re.compile(
-    r"gene[- ]?(?:tically)?[- ](?:modified|engineered|transferred|therap)|engineered T|cell(?:ular)? (?:and gene )?therap|CAR\b|adoptive|T[- ]cells?|leucel|-cel\b",
+    r"gene[- ]?(?:tically)?[- ](?:modified|engineered|transferred) (?:T|lymph|cell|auto|allo|immune)|gene therapy (?:\(GT\) )?products|engineered T|cell(?:ular)? (?:and gene )?therap|CAR\b|adoptive|T[- ]cells?|leucel|-cel\b",
     re.IGNORECASE,
 )
 _HLA_AND_ANTIGEN = re.compile(
@@ -210,7 +210,8 @@ def _from_the_summary(cells: Cells, all_passages: Sequence[Passage], groups: dic
     ]
     if not told:
         return _about_the_treated(cells, groups)
-    if "OBSERVATIONAL" in kind or "observational" in groups or "measuring" in groups:
+    looks_on = any(_LOOKS_ON.search(passage.text) for passage in all_passages if passage.tier is Tier.SUMMARY)
+    if "OBSERVATIONAL" in kind or "observational" in groups or "measuring" in groups or looks_on:
         return Role(
             Bucket.OBSERVATIONAL, tuple(told), hits=tuple(groups.get("observational", groups.get("measuring", ())))
         )
@@ -248,7 +249,11 @@ _INFUSED = re.compile(
     r"infus(?!ion reaction)|administ|inject|transfus|reinfus|adoptive|receiv\w+[\w ,()+-]{0,60}(?:cells|lymphocytes)|given back|own T",
     re.IGNORECASE,
 )
-_CELL_WORDS = re.compile(r"\bcells?\b|cellular|immunotherap|gene[- ]|injection|transplant|vector|\bcar", re.IGNORECASE)
+_CELL_WORDS = re.compile(
+    r"T[- ]?cells?\b|cells? (?:therap|inject|infus|product|suspension|treat)|cellular|immunotherap|gene[- ](?:therap|modif)|"
+    r"injection|transplant|vector|\bcar",
+    re.IGNORECASE,
+)
 _DRUG = re.compile(r"\w(?:mab|nib|clax|lidomide|domide|stat|platin|rubicin|taxel|citidine|cept)\b", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel\b|\b\w+leucel\b")
 

@@ -38,7 +38,7 @@ class Passage:
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−－", "-"),
-        **dict.fromkeys("\u00a0\u2009\u202f\u3000\n\t\r", " "),
+        **dict.fromkeys("\u00a0\u2009\u202f\u3000\n\t\r\\", " "),
         **dict.fromkeys("‘’ʼ′", "'"),
         **dict.fromkeys("／⁄", "/"),
         **dict.fromkeys("＋⁺", "+"),

@@ -54,7 +54,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"(?:\banti[- ]?(?:human[- ]|h)?|\btarget(?:s|ed|ing)?(?: (?:to|on|of|at|against|for))?[\s:(-]*(?:(?:the|both|either|human|tumou?r|"
+    r"(?:\banti[- ]{0,2}(?:human[- ]|h)?|\btarget(?:s|ed|ing)?(?: (?:to|on|of|at|against|for))?[\s:(-]*(?:(?:the|both|either|human|tumou?r|"
     r"surface|cell|antigens?|cells?|expressing|including|receptors?|targets?|such|as|is|are|surface antigens?|protein|molecules?|"
     r"associated|co-expressing|of|dual|multiple|two|[\w-]*specific|personali[sz]ed|private|patient-unique|individual\w*|B-cell|mutated|mutant|shared|oncogenic)[\s,:(-]+)*|"
     r"\bagainst(?: (?:the|both|human|antigens?|either))*\s*|\bdirect(?:ed|s|ing)?[\s-](?:against|to|toward|towards|at)(?: (?:the|both))*\s*|"
