@@ -101,6 +101,8 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
 def _names_a_disease(words: str, plain: PlainText) -> bool:
     """A heading such as "B-cell lymphoma:" names a group of patients."""
     tokens = tokenise(words, 0, plain.named)
+    if re.search(r"\b(?:diagnos\w+|below|following|described|criteria|must|confirmed)\b", words, re.I):
+        return False
     named = [t for t in tokens if t.concepts and all(c.startswith("disease:") for g in t.concepts for c in g)]
     other = [t for t in tokens if t.kind in (Kind.WORD, Kind.COMPARISON, Kind.TIME) or (t.concepts and t not in named)]
     return bool(named) and all(t.text.isupper() for t in other) and not any(t.is_cue(Cue.REQUIRE) for t in tokens)
@@ -136,7 +138,7 @@ def _says_something(item: Item, plain: PlainText) -> bool:
 
 def _only_introduces(item: Item, plain: PlainText) -> bool:
     """Whether an introduction asks for nothing itself, not even for what only a person can judge."""
-    if item.section is Section.EXCLUSION or _only_organ(item.text(plain)):
+    if item.section is Section.EXCLUSION:
         return True
     tokens = tokenise(item.text(plain), item.body, plain.named)
     told = any(t.is_cue(Cue.STATE) or any(c.startswith(("disease:", "antigen:", "cond:measurable")) for g in t.concepts for c in g) for t in tokens)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of, opaque
 from cartella.reading.concepts import READERS
-from cartella.reading.concepts.presence import is_current
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import (
     family,
@@ -140,6 +139,8 @@ class Grammar:
         if rule is None or condition is None:
             return None
         if cue is Cue.ONLY_IF:
+            if not self.unwanted and not _is_measured(condition):
+                condition = Or((condition, self._unread(tokens[split:])))
             return And((rule, condition))
         return And((condition, rule)) if self.unwanted else If(condition, rule)
 
@@ -147,6 +148,7 @@ class Grammar:
         head, examples, after = scope(tokens, split)
         kinds = {kind_of(c) for t in head if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
         kinds -= {"class"} if all(c in GENERAL for t in head for g in t.concepts for c in g) else set()
+        permissive = split > 0 and tokens[split - 1].text.lower() in {"can", "may", "could"} or "limited" in tokens[split].text.lower()
         late = [t for t in examples if t.kind is Kind.TIME]
         if len(late) == 1 and not any(t.kind is Kind.TIME for t in head) and any(family(t) == "therapy" for t in head):
             head = [*head, late[0]]
@@ -159,11 +161,13 @@ class Grammar:
         named = {kind_of(c) for t in examples if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
         if "disease" in kinds and "disease" in named:
             return self._list(widened([*head, *after], examples))
+        if not self.unwanted and permissive:
+            return read_head
         if not self.unwanted and named and named <= {"drug", "class", "regimen", "antigen"}:
             # "two lines of therapy including an anti-CD20 antibody": the parts are asked for as well
             listed = self._list(examples)
             return read_head if listed is None else And((read_head, listed))
-        listed = self._list([*modifiers(head), *examples])
+        listed = self._list([*modifiers([*head, *after]), *examples])
         if listed is None:
             return read_head
         if negation_at(head) is not None:
@@ -268,7 +272,7 @@ class Grammar:
             read = [either_reading(conjunction(read), disjunction(read), clause.span())]
         if residue and _speaks_of_the_future(clause):
             doubt = opaque(clause, residue)
-            return Or((conjunction(read), doubt)) if is_current(clause) else doubt
+            return Or((conjunction(read), doubt)) if NOW.search(clause.words()) else doubt
         return conjunction([*read, opaque(clause, residue)] if residue else read)
 
     def _unread(self, tokens: Sequence[Token]) -> Opaque:
@@ -305,6 +309,7 @@ def _names_the_cancer(tokens: Sequence[Token]) -> bool:
 
 
 GENERAL = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent"})
+NOW = re.compile(r"\b(?:currently|receiving|received|taking|pregnant|lactating)\b.*\bor\b", re.I)
 FUTURE = re.compile(r"\b(?:plan(?:s|ned|ning)?|intend\w*|intention|likely|anticipated?|expected|scheduled|desire|wish\w*|will)\b", re.I)
 
 

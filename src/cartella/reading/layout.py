@@ -293,6 +293,9 @@ COHORT_HEADING = re.compile(
 )
 
 
+COHORT_OPENS = re.compile(r"^\W*(?P<name>(?:[\w/+,-]+\s){0,5}(?:cohort|arm|group|stratum|substudy)(?:\s[A-Z0-9]{1,2})?)\s*[:(-]", re.I)
+
+
 def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[[str], bool]) -> None:
     state = _State()
     for item in roots:
@@ -310,6 +313,8 @@ def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[
                 state.cohort = (match.group("name") if match else words).strip(" :")
                 if re.match(r"(?:all|both)\b", state.cohort, re.I):
                     state.cohort = None
+            elif opened := COHORT_OPENS.match(words):
+                state.cohort = opened.group("name").strip()
         _set(item, state)
 
 

@@ -42,6 +42,9 @@ def _checked(node: Expression, wanted: bool, *, alone: bool = False) -> tuple[Ex
         case Presence(concept=concept) if wanted and concept.startswith("cond:") and concept not in WELCOME:
             # nobody asks for an infection: the sentence meant something else
             return Or((node, Opaque(span=node.span))), "polarity"
+        case Presence(window=window) if wanted and window is not None:
+            # "for 6 months after the last dose": a time to come, not a treatment that is asked for
+            return Or((node, Opaque(span=node.span))), "polarity"
         case Code(variable="sex") if wanted and not alone:
             # a sex named beside other things says whom they concern
             return Or((node, Opaque(span=node.span))), "polarity"

@@ -159,6 +159,8 @@ def _closing(tokens: Sequence[Token], opened: int) -> int:
 def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     last = next((t for t in reversed(before) if t.kind is Kind.CONCEPT), None)
     words = " ".join(t.text for t in inside)
+    if inside and EXAMPLES.match(words) and not any(t.kind is Kind.COMPARISON or t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.NOT_BEFORE, Cue.IF) for t in inside):
+        return True
     if CITED.fullmatch(words) or (inside and inside[0].text.lower() == "note" and not any(t.kind is Kind.COMPARISON for t in inside)):
         return True
     if last is not None and all(_is_a_test(t) for t in inside if t.kind is Kind.CONCEPT) and any(t.kind is Kind.CONCEPT for t in inside):
@@ -187,6 +189,7 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     return True
 
 
+EXAMPLES = re.compile(r"(?:e\.?\s?g\.?|i\.?\s?e\.?|for example|eg|ie)\b", re.I)
 CITED = re.compile(r"[A-Z][a-z]+(?: et al)?\s*,?\s*(?:19|20)\d\d")
 
 
@@ -382,6 +385,7 @@ def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
         time = next(t for t in parts[last_dose] if t.kind is Kind.TIME)
         before = [p if any(t.kind is Kind.TIME for t in p) else [*p, time] for p in parts[:last_dose]]
         return [*before, *parts[last_dose + 1 :]]
+    parts = _carried_on(parts)
     timed = [n for n, part in enumerate(parts) if any(t.kind is Kind.TIME for t in part)]
     if len(parts) < 2 or len(timed) != 1 or timed[0] not in (0, len(parts) - 1):
         return parts
@@ -402,6 +406,21 @@ def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
         else:
             result.append(part)
     return result
+
+
+def _carried_on(parts: list[list[Token]]) -> list[list[Token]]:
+    """``less than 2 weeks since A, B or C, and less than 3 weeks since D``: a leading time lasts until the next."""
+    leading: Token | None = None
+    result = []
+    for part in parts:
+        at = next((n for n, t in enumerate(part) if t.kind is Kind.TIME), None)
+        first = next((n for n, t in enumerate(part) if t.kind is Kind.CONCEPT), len(part))
+        if at is not None:
+            leading = part[at] if at < first else None
+        elif leading is not None and any(family(t) == "therapy" for t in part):
+            part = [*part, replace(leading, name="shared")]
+        result.append(part)
+    return result if len(parts) > 1 else parts
 
 
 LAST_DOSE = frozenset({"where", "last", "dose", "administered", "given", "occurred", "completed", "ended"})

@@ -18,7 +18,7 @@ from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
-END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])")
+END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])|(?<=[\w.)])\s+(?=(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status):\s)")
 LISTING = re.compile(r"\b(?:includ\w+|such\s+as|following|limited\s+to|one\s+of)[^.;]*:[^.]*$", re.I)
 NO_END = re.compile(
     r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
@@ -44,7 +44,13 @@ TOXICITY = re.compile(
     re.I,
 )
 BECAUSE = re.compile(r"[,;]?\s+(?:because(?!\s+of)|because\s+of\s+(?:the\s+|its\s+|their\s+)?(?:potential\w*|unknown|possible|risks?|danger\w*)|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b", re.I)
-OF_A_COHORT = re.compile(r"\b(?:cohort|arm|stratum|dose\s+level|DL)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b")
+OF_A_COHORT = re.compile(
+    r"\b(?i:cohorts?|arms?|stratum|strata|dose\s+level)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b|\bDL\s?\d|\b(?i:phase)\s+(?:[12]|I{1,2})[ab]?\s*:"
+)
+CONDUCT = re.compile(
+    r"\b(?:after\s+enrol\w+|during\s+(?:the\s+)?(?:course\s+of\s+the\s+)?(?:study|trial|treatment|participation)(?!\s+drug)|while\s+on\s+(?:study|trial|treatment)|throughout\s+the\s+(?:study|trial|duration)|on[- ]study)\b",
+    re.I,
+)
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
 
 
@@ -92,13 +98,20 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
     return pairs
 
 
+LABEL = re.compile(r"^\W*(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status)\s*:\s*(?=\S)")
+
+
 def read_sentence(
     plain: PlainText, start: int, end: int, section: Section, *, first: bool, of_a_cohort: bool = False
 ) -> Sentence:
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
     told = BECAUSE.search(text)
-    tokens = without_objects(tokenise(text[: told.start()] if told else text, start, plain.named))
+    if told:
+        text = text[: told.start()]
+    label = LABEL.match(text)
+    begin = label.end() if label else 0
+    tokens = without_objects(tokenise(text[begin:], start + begin, plain.named))
     role = _role(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
     if role is Role.EXPLAINS:
@@ -112,6 +125,9 @@ def read_sentence(
     if expression is not None and role is not Role.ALLOWS and (of_a_cohort or OF_A_COHORT.search(text)):
         doubt = opaque(whole, tokens)
         expression = And((doubt, expression)) if role is Role.EXCLUDES else If(doubt, expression)
+    elif expression is not None and role is Role.EXCLUDES and CONDUCT.search(text):
+        # what must not be done in the study is no matter of the past
+        expression = And((opaque(whole, tokens), expression))
     elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text):
         expression = Or((expression, opaque(whole, tokens)))
     return Sentence(start, end, role, expression, people)
@@ -188,6 +204,8 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         if rest is None or named is None:
             return rest or named
         alone = all(t.kind is Kind.CONCEPT or t.cue is not None or t.kind in (Kind.SLASH, Kind.COMMA) for t in tokens[:prefix])
+        words = " ".join(t.text for t in tokens[:prefix])
+        alone = alone or bool(re.search(r"\b(?:cohort|arm|group|stratum|patients|subjects)\b", words, re.I))
         return If(named, rest) if alone else And((named, rest))
     depths = _depths(tokens)
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)

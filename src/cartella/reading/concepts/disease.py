@@ -34,7 +34,7 @@ def read(clause: Clause) -> list[Expression]:
         if clause.unwanted and any(_is_its_spread(t) for t in clause.tokens):
             clause.claim(n)  # "CNS involvement by lymphoma": whose spread it is
             continue
-        if (other and any(m < n for m, _ in other)) or (clause.excluding and names == ["disease:CANCER"]):
+        if clause.excluding and (names == ["disease:CANCER"] or any(m < n for m, _ in other)):
             # whoever comes has a cancer: what excludes is another one
             # "another malignancy": whichever it is, it is not the one under study
             result.append(one_event(clause, "cond:second_malignancy", _traits(clause), time_of(clause, n), n))
