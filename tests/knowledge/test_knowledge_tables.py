@@ -95,7 +95,7 @@ IS_A = [
     ("cond:cns3_leukaemia", "cond:cns_involvement"),
     ("cond:sepsis", "cond:infection_active"),
     ("cond:hepatitis_b_active", "cond:hepatitis_b"),
-    ("cond:skin_bcc", "cond:second_malignancy"),
+    ("cond:skin_bcc", "cond:nmsc"),
     ("cond:autoimmune_hepatitis", "cond:liver_disease"),
 ]
 

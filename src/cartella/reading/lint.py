@@ -75,6 +75,8 @@ def _all(node: And | Or, items: tuple[Expression, ...], wanted: bool) -> tuple[E
 
 
 def _wrong_way(node: Number, wanted: bool) -> bool:
+    if node.operator is Operator.EQUAL and node.quantity.startswith(("age", "lab:")):
+        return True  # a sign was lost on the way: nobody asks for exactly 18 years
     base = node.quantity.removesuffix(".uln").removesuffix(".lln")
     if base in LOW_IS_BAD:
         return node.operator in (UPPER if wanted else LOWER)

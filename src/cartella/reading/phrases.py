@@ -392,8 +392,8 @@ def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
     home = parts[timed[0]]
     at = next(n for n, t in enumerate(home) if t.kind is Kind.TIME)
     concepts = [n for n, t in enumerate(home) if t.kind is Kind.CONCEPT]
-    leads = timed[0] == 0 and (not concepts or at < concepts[0])
-    trails = timed[0] == len(parts) - 1 and bool(concepts) and at > concepts[-1]
+    leads = timed[0] == 0 and bool(concepts) and at < concepts[0]
+    trails = timed[0] == len(parts) - 1 and (not concepts or at > concepts[-1])
     if not (leads or trails):
         return parts
     result = []

@@ -131,6 +131,9 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     for comparison in comparisons:
         words = text[comparison.start : comparison.end]
         claimed.append(Token(Kind.COMPARISON, comparison.start, comparison.end, words, comparison=comparison))
+    for match in PASSED_OVER.finditer(text):
+        if not any(match.start() < t.end and t.start < match.end() for t in claimed):
+            claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.GLUE))
     for match in LEVELS.finditer(text):
         # "class III or IV" is one thing: its "or" joins no clauses
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
@@ -151,9 +154,6 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     for match in TRANSAMINASES.finditer(text):
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
             claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=both, join="and"))
-    for match in PASSED_OVER.finditer(text):
-        if not any(match.start() < t.end and t.start < match.end() for t in claimed):
-            claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.GLUE))
     tokens = _with_words(text, sorted(claimed, key=lambda t: t.start))
     return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
 
