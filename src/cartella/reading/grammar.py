@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence
+from cartella.logic import SCALE, And, Code, Expression, If, Not, Number, Opaque, Operator, Or, Presence
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of, opaque
 from cartella.reading.concepts import READERS
 from cartella.reading.cues import Cue
@@ -77,6 +77,12 @@ class Grammar:
             # "malignancy other than multiple myeloma": the cancer under study is no exception to tell
             inside_rest = [t for t in inside if t.kind is Kind.TIME]
             return self.read([*main, *inside_rest, *after])
+        steroids = self._steroid_exception(main, inside)
+        if steroids is not None:
+            rule = self.read([*main, *after])
+            if rule is None or steroids == And(()):
+                return rule
+            return And((rule, Not(steroids))) if self.unwanted else Or((rule, steroids))
         other = next((t for t in main if t.concepts in OTHER_CANCER), None)
         if other is not None and not any(t.kind is Kind.CONCEPT for t in inside) and any(t.is_cue(Cue.TRAIT) for t in inside):
             # "other malignancy unless disease-free for 3 years": the exception speaks of that malignancy
@@ -96,6 +102,15 @@ class Grammar:
         exception = replace(self, unwanted=True).read([t for t in inside if not t.is_cue(Cue.PERMIT)])
         lifted = self._unread(tokens[split:]) if exception is None else exception
         return And((rule, Not(lifted))) if self.unwanted else Or((rule, lifted))
+
+    def _steroid_exception(self, main: Sequence[Token], inside: Sequence[Token]) -> Expression | None:
+        """Steroids that are inhaled or applied are not systemic; a replacement dose is a small one. None: another matter."""
+        if not any(c in STEROIDS for t in main for g in t.concepts for c in g):
+            return None
+        words = " ".join(t.text.lower() for t in inside)
+        if REPLACEMENT.search(words):
+            return replacement_dose(self._unread(inside))
+        return And(()) if LOCAL_ROUTES.match(words) else None
 
     def _other_limit(self, main: Sequence[Token], inside: Sequence[Token]) -> tuple[Expression, Expression] | None:
         """``(<= 5 x ULN if the liver is involved)``: under a condition, another limit for the same quantity."""
@@ -318,6 +333,19 @@ def _speaks_of_the_future(clause: Clause) -> bool:
     return bool(FUTURE.search(clause.words()))
 
 
+STEROIDS = frozenset({"class:corticosteroid", "class:systemic_corticosteroid", "class:immunosuppressant"})
+REPLACEMENT = re.compile(r"\b(?:replacement|physiologic\w*|adrenal|substitution)\b", re.I)
+LOCAL_ROUTES = re.compile(
+    r"^\W*(?:(?:inhaled|inhalation|inhalers?|topical|topically|intranasal|nasal|local|locally|ophthalmic|ocular|otic|eye|drops|intra-?articular|joint|injections?|sprays?|creams?|ointments?|skin|use|used|for|of|or|and|the|applied|administered|application|cortico-?steroids?|steroids?|glucocorticoids?|hormones?|therapy|treatment|only|via|by|route|aerosol|external)\b\W*)+$",
+    re.I,
+)
+
+
+def replacement_dose(doubt: Opaque) -> Expression:
+    """A dose above 10 mg of prednisone a day replaces nothing (rules of the field: 5 to 10 mg); a smaller one may."""
+    return And((Number("steroid_dose", Operator.AT_MOST, 10 * SCALE), doubt))
+
+
 ABOUT_WOMEN = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:breastfeeding", "cond:postmenopausal"})
 
 
@@ -325,6 +353,8 @@ def _is_finding(expression: Expression) -> bool:
     match expression:
         case Presence(concept=concept):
             return concept.startswith(("cond:", "disease:")) and concept not in ABOUT_WOMEN
+        case Code(variable=variable):
+            return variable.endswith(".detected")
         case And(items=items) | Or(items=items):
             return any(_is_finding(i) for i in items)
         case _:

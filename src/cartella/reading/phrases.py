@@ -161,6 +161,8 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     words = " ".join(t.text for t in inside)
     if inside and EXAMPLES.match(words) and not any(t.kind is Kind.COMPARISON or t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.NOT_BEFORE, Cue.IF) for t in inside):
         return True
+    if last is not None and any(c.startswith("cond:infection") for g in last.concepts for c in g) and GERMS.match(words):
+        return True
     if CITED.fullmatch(words) or (inside and inside[0].text.lower() == "note" and not any(t.kind is Kind.COMPARISON for t in inside)):
         return True
     if last is not None and all(_is_a_test(t) for t in inside if t.kind is Kind.CONCEPT) and any(t.kind is Kind.CONCEPT for t in inside):
@@ -190,6 +192,7 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
 
 
 EXAMPLES = re.compile(r"(?:e\.?\s?g\.?|i\.?\s?e\.?|for example|eg|ie)\b", re.I)
+GERMS = re.compile(r"^(?:(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|mycotic|systemic|local|infections?|virus|bacteria|fungi|acute|chronic|or|and|any|other|including|e\.?g\.?|etc|,|/)\W*)+$", re.I)
 CITED = re.compile(r"[A-Z][a-z]+(?: et al)?\s*,?\s*(?:19|20)\d\d")
 
 

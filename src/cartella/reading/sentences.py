@@ -12,7 +12,7 @@ from cartella.reading.clause import Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.concepts.presence import STOPPED
 from cartella.reading.cues import Cue
-from cartella.reading.grammar import Grammar
+from cartella.reading.grammar import REPLACEMENT, STEROIDS, Grammar, replacement_dose
 from cartella.reading.phrases import without_objects
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
@@ -36,6 +36,7 @@ ABOUT_PEOPLE = re.compile(
 )
 
 
+NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandatory|necessary|needed)\b", re.I)
 BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
 TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
 TOXICITY = re.compile(
@@ -48,7 +49,7 @@ OF_A_COHORT = re.compile(
     r"\b(?i:cohorts?|arms?|stratum|strata|dose\s+level)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b|\bDL\s?\d|\b(?i:phase)\s+(?:[12]|I{1,2})[ab]?\s*:"
 )
 CONDUCT = re.compile(
-    r"\b(?:after\s+enrol\w+|during\s+(?:the\s+)?(?:course\s+of\s+the\s+)?(?:study|trial|treatment|participation)(?!\s+drug)|while\s+on\s+(?:study|trial|treatment)|throughout\s+the\s+(?:study|trial|duration)|on[- ]study)\b",
+    r"\b(?:not\s+(?:be\s+)?(?:allowed|permitted|acceptable)|prohibited|forbidden)\b[^.;]{0,60}\b(?:after\s+enrol\w+|during\s+(?:the\s+)?(?:course\s+of\s+the\s+)?(?:study|trial|treatment|participation)(?!\s+drug)|while\s+on\s+(?:study|trial|treatment)|throughout\s+the\s+(?:study|trial|duration)|on[- ]study)\b",
     re.I,
 )
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
@@ -120,6 +121,8 @@ def read_sentence(
     if tokens and (TOXICITY.search(text) or TO_COME.match(text)):
         return Sentence(start, end, role, opaque(whole, tokens), people)
     expression = _expression(plain, tokens, role, section)
+    if role is Role.ALLOWS and REPLACEMENT.search(text) and any(c in STEROIDS for t in tokens for g in t.concepts for c in g):
+        expression = replacement_dose(opaque(whole, tokens))
     if expression is None and tokens:
         expression = opaque(whole, tokens)
     if expression is not None and role is not Role.ALLOWS and (of_a_cohort or OF_A_COHORT.search(text)):
@@ -141,6 +144,8 @@ def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) 
         return Role.EXCLUDES
     if any(t.is_cue(Cue.PERMIT) for t in main):
         return Role.ALLOWS
+    if not first and NOT_NEEDED.search(text):
+        return Role.EXPLAINS
     if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
         return Role.EXPLAINS
     if section is Section.EXCLUSION and _is_kept_out(main):

@@ -76,7 +76,7 @@ def _weight(clause: Clause) -> list[Expression]:
 
 
 def _is_age_or_life(token: Token) -> bool:
-    return all(c in {"lab:age"} for group in token.concepts for c in group)
+    return all(c in {"lab:age", "lab:prednisone_equiv"} for group in token.concepts for c in group)
 
 
 def _limit(clause: Clause, token: Token, comparison: Comparison, at: tuple[int, int]) -> Expression:

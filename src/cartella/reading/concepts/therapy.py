@@ -130,6 +130,9 @@ def _steroid_dose(clause: Clause, token: Token, position: int) -> Expression | N
     house = knowledge()
     if not _all_steroids(token):
         return None
+    for n, other in enumerate(clause.tokens):
+        if any("lab:prednisone_equiv" in group for group in other.concepts):
+            clause.claim(n)
     for n, other in clause.of_kind(Kind.COMPARISON):
         comparison = other.comparison
         if (
