@@ -22,7 +22,7 @@ _BEFORE = re.compile(
 )
 _GLUED_BEFORE_CD = re.compile(r"CD\d|BCMA")
 _AFTER = re.compile(
-    r"\Z|[^A-Za-z0-9]|U?CAR|x[A-Z0-9]|TCR|CD\d|BCMA|GPRC|s\b|[Bb]ispecific|Bi\b|BATs?\b|E-CART|R\(|Tc?\b|KO\b|[Tt]arge"
+    r"$|[^A-Za-z0-9]|U?CAR|x[A-Z0-9]|TCR|CD\d|BCMA|GPRC|s\b|[Bb]ispecific|Bi\b|BATs?\b|E-CART|R\(|Tc?\b|KO\b|[Tt]arge"
 )
 
 
@@ -115,8 +115,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], dict[
         match = re.fullmatch(r"CD-?(\d{1,3}[ab]?)", name)
         if match:
             numbers[match[1]] = symbol
-    any_case = re.compile(_trie_pattern(free))
-    as_written = re.compile(_trie_pattern(exact))
+    any_case = re.compile(f"{_trie_pattern(free)}(?={_AFTER.pattern.lower()})")
+    as_written = re.compile(f"{_trie_pattern(exact)}(?={_AFTER.pattern})")
     return any_case, as_written, {fold(n): s for n, s in free.items()}, {fold(n): s for n, s in exact.items()}, numbers
 
 

@@ -11,13 +11,13 @@ _BETWEEN = (
     r"investigational|academic|universal|dual|tandem|bispecific|humani[sz]ed|chimeric|antigen|receptor|T|T-cells?|cells?|"
     r"immune|effector|genetically|gene|gene-|lentivir\w+|retrovir\w+|engineered|modified|transduced|adoptive|"
     r"lymphodepletion|chemotherapy|lymphodepleting|novel|targeted|directed|specific|both|either|relapse|anti|B-cell|B|"
-    r"(?:ASCT|HSCT|HCT|transplant\w*|chemotherapy) (?:or|and)|maturation|multiple|CAR-?T?|investigated|\w+cabtagene|\w+ciloleucel|on|idecabtagene|"
+    r"(?:ASCT|HSCT|HCT|transplant\w*|chemotherapy) (?:or|and)|allo|auto|haplo|maturation|multiple|CAR-?T?|investigated|\w+cabtagene|\w+ciloleucel|on|idecabtagene|"
     r"[\w/+.-]*(?:CD\d|BCMA|GPRC|HER2|GD2|anti-|-directed|-targeted|-targeting|-specific|-redirected|leucel|-cel\b|\d)[\w/+.-]*"
     r")[\s,()-]+){0,8}"
 )
 _BEFORE = re.compile(
     r"(?:\b(?:after|following|post|prior(?: to)?|previous(?:ly)?|before|during|undergo\w*|"
-    r"(?:patients|subjects|participants|people|children|adults|women|men|individuals|those)[\w ,/()+-]{0,80} (?:treated|managed) (?:with|by|in)|"
+    r"(?:patients|subjects|participants|people|children|adults|women|men|individuals|those)[\w ,/()+-]{0,80} (?<!are )(?<!be )(?<!being )(?:treated|managed) (?:with|by|in)|"
     r"previously (?:treated|managed) (?:with|by|in)|exposed to|exposure to|refractory to|resistan\w+ to|respon\w+ to|history of|"
     r"candidates? for|eligible for|bridging(?: therapy)? (?:to|for|into)|recipients? of|patients (?:on|given|of)|"
     r"(?<!be )(?<!are )receiving|(?:induced|caused|mediated|triggered) by|(?:associated|related) (?:with|to)|secondary to|context of|setting of|"

@@ -10,7 +10,7 @@ from cartella.reading.therapy.source import Passage
 _CANCER = re.compile(
     r"cancer|carcino|tumou?r(?! (?:necrosis|infiltrat))|leuk[ae]*emi|lymphom|myelom|malignan|sarcoma|glioma|gliobl|blastom|melanom|neoplas|metasta|mesothelio|"
     r"\b(?:B-|T-|r/r |R/R )?(?:ALL|AML|CLL|CML|NHL|DLBCL|LBCL|MM|MDS|HCC|NSCLC|SCLC|PTLD|NPC|BPDCN|RRMM|NDMM|MCL|FL|GBM|PCNSL|B-?NHL|TNBC|CTCL|PTCL|mCRPC|CRC|RCC|JMML|CMML|LBL|PCL|EBV\+ ?LPD|SLL|HNSCC|NMIBC)\b|"
-    r"myelodysplas|lymphoproliferat|histiocyt|amyloidos|POEMS|plasmacyt|plasma cell (?:dis|dyscra|leuk|neopl)|waldenstr|waldenström|oncolog|"
+    r"myelodysplas|lymphoproliferat|histiocyt|amyloidos|POEMS|plasmacyt|plasma cell (?:dis|dyscra|leuk|neopl)|waldenstr|waldenström|(?<!non-)(?<!non)(?<!non )oncolog|"
     r"ha?ematolog(?:ic|ical) (?:dis|malig|cancer)|ha?ematopoietic/lymphoid|thymoma|hodgkin|myeloprolif|myelofibro|adenocarcinoma|CD19\+? (?:disease|malig)|"
     r"richter|seminoma|germ cell|ependymoma|DIPG|astrocyt|chordoma|solid tumo|B[- ]cell disorders|bladder cancer|minimal residual|mycosis fungoides|sézary|sezary|castle?man",
     re.IGNORECASE,
@@ -18,7 +18,7 @@ _CANCER = re.compile(
 _CASE_ABBREVIATION = re.compile(r"\b(?:all|mm|fl)\b")
 _OTHER = re.compile(
     r"lupus|\bSLE\b|scleros(?!ing)|scleroderma|myasthen|auto-?immun|rheumat|arthrit|nephrit|nephropath|nephrotic|glomerul|\bHIV\b|infection|cytomegalovir|\bCMV\b|"
-    r"adenovir|BK vir|COVID|SARS|rejection|toleranc|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|graft[- ]versus[- ]host|graft vs|"
+    r"adenovir|BK vir|COVID|SARS|rejection|(?:immun\w+|transplant\w*|graft|operational|allograft) toleranc|toleranc\w+ (?:induc|protocol)|tolerogenic|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|graft[- ]versus[- ]host|graft vs|"
     r"ha?emolytic an|thrombocytopeni[ac]|\bITP\b|diabetes|\bkidney transplant|liver transplant|aplastic|viral|virus|senescen|fibrosis|asthma|sj[oö]gren|CIDP|"
     r"graves|\bheart|h[ae]+mophilia|desensiti|sensiti[sz]ed|alzheimer|IgG4|MOGAD|stiff|encephalit|membranous|parkinson|ALS\b|amyotrophic|immunodeficien|sickle|"
     r"neuropath|autoimmune|hepatitis|multiple sclerosis|inflammatory|crohn|colitis|hidradenitis|antiphospholipid|interstitial lung|\banca\b|pulmonary|\baging|eosinophil|food allergy|allerg|thyroid eye|scid\b|mucopoly|uveitis|dermato",
@@ -45,7 +45,7 @@ def treats_cancer(all_passages: Sequence[Passage]) -> tuple[bool | None, Passage
 
 
 _SURELY_OTHER = re.compile(
-    r"lupus|scleros|myasthen|auto-?immun|rheumat|infection|rejection|pemphig|GVHD|graft[- ]versus[- ]host|toleranc|cytomegalovirus|adenovirus|\bCMV\b",
+    r"lupus|scleros|myasthen|auto-?immun|rheumat|infection|rejection|pemphig|GVHD|graft[- ]versus[- ]host|cytomegalovirus|adenovirus|\bCMV\b",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from cartella.reading.therapy.source import Passage, Tier
 from cartella.trials.therapy import Origin
 
 _GRAFT = re.compile(
-    r"[\s,/()-]*(?:(?:peripheral|blood|ha?ematopoietic|bone|marrow|stem|progenitor|cells?|HLA[\w-]*|donors?|related|matched|"
+    r"[\s,/()-]*(?:(?:peripheral|blood|ha?ematopoietic|ha?ematological|bone|marrow|stem|progenitor|cells?|HLA[\w-]*|donors?|related|matched|"
     r"sibling|unrelated|T[- ]cell|replete|depleted|ex|vivo|TCR\w*|and|or|\+|reduced|intensity|myeloablative)[\s,/()+-]+){0,6}"
     r"(?:transplant\w*|HS?CT\b|SCT\b|ASCT|BMT\b|grafts?\b|stem[- ]cells?\b(?! derived| memory)|rescue|allograft)",
     re.IGNORECASE,
@@ -61,8 +61,10 @@ def read_origin(
         if here:
             best = _nearest(here, given)
             origin = Origin(best.value)
-            if origin is Origin.HEALTHY_DONOR and _DONOR.match(best.passage.text, best.start):
-                origin = _kind_of_donor(best, all_hits=here, given=given)
+            if origin is Origin.HEALTHY_DONOR and (
+                _DONOR.match(best.passage.text, best.start) or all(m.family == "donor_lymphocytes" for m in given)
+            ):
+                origin = _kind_of_donor(best, here, given)
             others = {hit.value for hit in here if _distance(hit, given) <= _NEAR} - {origin.value}
             plain = {"autologous", "healthy_donor"}
             contested = bool(plain & others and origin.value in plain)
@@ -103,13 +105,16 @@ def _nearest(hits: Sequence[Hit], given: Sequence[CellMention]) -> Hit:
     return min(hits, key=lambda hit: (_distance(hit, given) > _NEAR, _RANK[hit.value], _distance(hit, given)))
 
 
-def _kind_of_donor(best: Hit, all_hits: Sequence[Hit], given: Sequence[CellMention]) -> Origin:
-    """Donor-derived cells in the setting of a transplant are the transplant donor's."""
-    words = {hit.passage.text[hit.start : hit.end].lower() for hit in all_hits}
-    if any(re.search(r"third|universal|shelf|healthy|unrelated", word) for word in words):
+def _kind_of_donor(best: Hit, hits: Sequence[Hit], given: Sequence[CellMention]) -> Origin:
+    """Donor-derived cells in the setting of a transplant are the transplant donor's, unless a third person gives them."""
+    words = " ".join(hit.passage.text[hit.start : hit.end] for hit in hits)
+    if _THIRD_PERSON.search(words):
         return Origin.HEALTHY_DONOR
-    return Origin.TRANSPLANT_DONOR if _AFTER_GRAFT.search(best.passage.text) else Origin.HEALTHY_DONOR
+    around = [best.passage.text, *(mention.passage.text for mention in given)]
+    return Origin.TRANSPLANT_DONOR if any(_AFTER_GRAFT.search(text) for text in around) else Origin.HEALTHY_DONOR
 
+
+_THIRD_PERSON = re.compile(r"third|universal|shelf|healthy|unrelated", re.IGNORECASE)
 
 _HLA = re.compile(
     r"\bHLA[- ]?(?P<gene>A|B|C|DR|DRB1|DP|DPB1|DQ|DQB1)\W{0,2}(?P<group>\d{2})(?::?(?P<allele>\d{2}))?(?!\d)|\bHLA[- ]?(?P<short>A)(?P<two>2|1|11|24|3)(?:\+|\b)"

@@ -48,7 +48,7 @@ _TRIAL = re.compile(
     r"phase|trial|efficacy|safety|pilot|feasib|randomi[sz]ed|study of (?!patients|voice)|supplement|chemotherapy|\w(?:mab|nib|clax|mide)\b|maintenance",
     re.IGNORECASE,
 )
-_BEFORE_CELLS = re.compile(r"\b(?:before|prior to|bridging|followed by|debulking|as a bridge)\b", re.IGNORECASE)
+_BRIDGING = re.compile(r"bridging|bridge|maintenance|consolidat|priming", re.IGNORECASE)
 _AFTER_CELLS = re.compile(r"\b(?:after|following|post|post-|relaps\w*|fail\w*|progress\w*)\b", re.IGNORECASE)
 
 
@@ -148,6 +148,16 @@ def read_role(study: Study, all_passages: Sequence[Passage], cells: Cells) -> Ro
         if other_agents or (untold and ("sequencing" in groups or any(_TRIAL.search(t.text) for t in titles))):
             return answer(Bucket.SUPPORTIVE, named, "sequencing", "sequencing")
         return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
+    in_summary = cells.in_tier(Tier.SUMMARY)
+    bridging = any(_BRIDGING.search(title.text) for title in titles)
+    if (
+        bridging
+        and other_agents
+        and not given_by_intervention
+        and in_summary
+        and not any(mention.given for mention in in_summary)
+    ):
+        return answer(Bucket.SUPPORTIVE, named, "sequencing", "sequencing")
     looked_at = [passage for passage in all_passages if passage.field.endswith("].name")]
     if not given_by_intervention and (
         (looked_at and not agents and not any(mention.passage.is_intervention for mention in named))
@@ -155,10 +165,9 @@ def read_role(study: Study, all_passages: Sequence[Passage], cells: Cells) -> Ro
     ):
         return answer(Bucket.OBSERVATIONAL, named, None, "measuring")
     if in_titles and not given_in_titles and other_agents:
-        before = any(_BEFORE_CELLS.search(mention.passage.text[: mention.start]) for mention in in_titles)
         after = any(_AFTER_CELLS.search(mention.passage.text[: mention.start]) for mention in in_titles)
         standard = any(_STANDARD.search(passage.text) for passage in all_passages)
-        if after or not before or standard or "bridging" in "".join(title.lower for title in titles):
+        if after or standard or bridging:
             return answer(Bucket.SUPPORTIVE, named, "sequencing", "sequencing")
     return answer(None, given, None)
 
@@ -209,7 +218,7 @@ def _from_the_summary(cells: Cells, all_passages: Sequence[Passage], groups: dic
         and _says_given(_sentence(mention.passage.text, mention.start, mention.end), mention, names, cell_words)
     ]
     if not told:
-        return _about_the_treated(cells, groups)
+        return _about_the_treated(cells, groups, coded=bool(names))
     looks_on = any(_LOOKS_ON.search(passage.text) for passage in all_passages if passage.tier is Tier.SUMMARY)
     if "OBSERVATIONAL" in kind or "observational" in groups or "measuring" in groups or looks_on:
         return Role(
@@ -226,13 +235,16 @@ _POPULATION = re.compile(
 )
 
 
-def _about_the_treated(cells: Cells, groups: dict[str, list[Hit]]) -> Role:
+def _about_the_treated(cells: Cells, groups: dict[str, list[Hit]], coded: bool) -> Role:
     """A study that helps or observes, whose summary says that its people receive such cells."""
     people = [
         mention
         for mention in cells.in_tier(Tier.SUMMARY)
         if _POPULATION.search(mention.passage.text[max(0, mention.start - 80) : mention.start])
     ]
+    enrolled = [mention for mention in cells.mentions if mention.passage.field.startswith("conditions[")]
+    if enrolled and not coded:
+        return Role(Bucket.SUPPORTIVE if "measuring" not in groups else Bucket.OBSERVATIONAL, tuple(enrolled))
     for name, bucket in (
         ("supportive", Bucket.SUPPORTIVE),
         ("observational", Bucket.OBSERVATIONAL),
@@ -270,6 +282,8 @@ def _codes(all_passages: Sequence[Passage]) -> set[str]:
 
 def _says_given(sentence: str, mention: CellMention, names: set[str], cell_words: bool) -> bool:
     lower = sentence.lower()
+    if mention.family == UNNAMED:
+        return mention.passage.text[mention.start : mention.end].lower().split()[0] in names
     if mention.family in _WEAK and not _INFUSED.search(sentence):
         return False
     if any(name in lower for name in names):
