@@ -182,6 +182,8 @@ class Grammar:
             # "two lines of therapy including an anti-CD20 antibody": the parts are asked for as well
             listed = self._list(examples)
             return read_head if listed is None else And((read_head, listed))
+        if self.unwanted and "cond" in kinds and named and named <= {"drug", "class", "regimen"}:
+            return read_head  # "an illness that needs treatment (such as steroids)": no treatment is excluded by itself
         listed = self._list([*modifiers([*head, *after]), *examples])
         if listed is None:
             return read_head

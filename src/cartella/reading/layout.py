@@ -313,8 +313,9 @@ def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[
                 state.cohort = (match.group("name") if match else words).strip(" :")
                 if re.match(r"(?:all|both)\b", state.cohort, re.I):
                     state.cohort = None
-            elif opened := COHORT_OPENS.match(words):
-                state.cohort = opened.group("name").strip()
+        opened = None if item.heading or item.marker else COHORT_OPENS.match(words)
+        if opened:
+            state.cohort = opened.group("name").strip()
         _set(item, state)
 
 

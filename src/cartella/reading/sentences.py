@@ -18,14 +18,14 @@ from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
-END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])|(?<=[\w.)])\s+(?=(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status):\s)")
+END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status):\s)")
 LISTING = re.compile(r"\b(?:includ\w+|such\s+as|following|limited\s+to|one\s+of)[^.;]*:[^.]*$", re.I)
 NO_END = re.compile(
     r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
 )
 EXPLAINS = re.compile(
     r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
-        |this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
+        |(?:these\s+|the\s+|such\s+)?potential\s+risks\b|this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
     re.I | re.X,
 )
 
@@ -99,7 +99,7 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
     return pairs
 
 
-LABEL = re.compile(r"^\W*(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status)\s*:\s*(?=\S)")
+LABEL = re.compile(r"^\W*(?:(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS)\s*:\s*)?(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status)\s*:\s*(?=\S)")
 
 
 def read_sentence(

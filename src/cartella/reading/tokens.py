@@ -76,6 +76,9 @@ LEVELS = re.compile(
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
     re.I | re.X,
 )
+_CHECKPOINT = {"CTLA4": "ctla4_inhibitor", "PD1": "pd1_inhibitor", "PDL1": "pdl1_inhibitor"}
+_POINT = r"CTLA-?4|PD-?L1|PD-?1"
+CHECKPOINTS = re.compile(rf"\b(?:anti-)?(?:{_POINT})(?:\s*(?:,|/|or|and)+\s*(?:or\s+|and\s+)?(?:anti-)?(?:{_POINT}))+\s+(?:inhibitors?|antibod\w+|blockade|therap\w+|agents?|monoclonal\s+antibod\w+)", re.I)
 _GERM = r"(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|protozoal|mycotic)"
 INFECTIONS = re.compile(rf"\b{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?(?:other\s+)?{_GERM})*(?:\s*,?\s*(?:or|and)\s+other)?\s+(?:\w+\s+)?infections?\b", re.I)
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
@@ -144,6 +147,10 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
         concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
         claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join=join))
+    for match in CHECKPOINTS.finditer(text):
+        points = (_CHECKPOINT[point.upper().replace("-", "")] for point in re.findall(_POINT, match.group(), re.I))
+        concepts = tuple((f"class:{point}",) for point in points)
+        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join="or"))
     for match in INFECTIONS.finditer(text):
         found = (("cond:infection_active",),)
         claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=found))

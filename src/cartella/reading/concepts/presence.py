@@ -131,13 +131,14 @@ CURRENT = re.compile(
     r"\b(?:current(?:ly)?|receiving|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|taking|use\s+of|using|require[sd]?|requiring|need(?:s|ing)?|dependen\w+|continuous|chronic|in\s+corso|attuale|on)\b",
     re.I,
 )
+NOW = re.compile(r"\b(?:concurrent(?:ly)?|concomitant(?:ly)?|currently\s+(?:receiv|tak|us|on)\w*|ongoing)\b", re.I)
 EARLIER = re.compile(r"\b(?:prior|previous(?:ly)?|history|past|received|receipt|had|underwent|undergone|treated|ever|after|following|exposure|exposed|failed|refractory|relapsed|progressed|or\s+have)\b", re.I)
 
 
 def is_current(clause: Clause) -> bool:
     """Whether a clause speaks of what is taken now: "receiving", "requires", without a word of the past."""
     words = clause.words()
-    return bool(CURRENT.search(words)) and not EARLIER.search(words)
+    return bool(NOW.search(words)) or (bool(CURRENT.search(words)) and not EARLIER.search(words))
 
 
 def time_of(clause: Clause, position: int) -> Time | None:

@@ -38,16 +38,25 @@ def read(clause: Clause) -> list[Expression]:
             continue
         result.append(events(clause, token, n, _failure(clause, n)))
         clause.claim(n)
+        if not clause.unwanted and FAILURE.search(clause.words()) and {c for g in token.concepts for c in g} <= WHOLE:
+            # "has failed standard therapy": treated, and the disease is there again or still
+            states = ("state:progressive", "state:relapsed", "state:refractory")
+            result.append(Or(tuple(Presence(state, span=clause.span(n)) for state in states)))
+            clause.claim_words({"failed", "failing", "failure", "standard", "established", "conventional", "least"})
     if not result:
         result += _any_treatment(clause)
     if result:
         clause.claim_words(CARRIED)
         for n, token in enumerate(clause.tokens):
+            if token.is_cue(Cue.OTHER):
+                clause.claim(n)
             if token.is_cue(Cue.JUDGEMENT) and token.text.lower() == "use of":
                 clause.claim(n)
     return result
 
 
+FAILURE = re.compile(r"\b(?:failed|failing|failure\s+(?:of|to|on))\b", re.I)
+WHOLE = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent", "class:chemotherapy"})
 BARE = re.compile(r"\b(?:receipt|received|receiving|prior|previous|last|any)\b[\w\s-]{0,20}\b(?:therap(?:y|ies)|treatments?)\b|^\W*(?:therapy|treatment)\b", re.I)
 
 
