@@ -15,6 +15,9 @@ VOCABULARY = frozenset({"logic", "trials", "knowledge", "places"})
 RECORDS = VOCABULARY | {"reading", "patients"}
 ANSWERS = RECORDS | {"matching", "catalogue"}
 USE_CASES = ANSWERS | {"explaining", "registries", "store", "landscape", "network"}
+FACE = frozenset({"services", "explaining", "catalogue", "logic", "trials"})
+"""A face asks the use-cases and nothing else. What they answer consists of entries, expressions and explanations, and
+it may name these to show them; it never opens a record, a text, a store or a registry by itself."""
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "__init__": frozenset(),
@@ -30,17 +33,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "catalogue": RECORDS | {"matching"},
     "explaining": ANSWERS,
     "registries": frozenset({"logic", "trials"}),
-    "store": frozenset({"logic", "trials"}),
+    # Keeps the records as they came; the study in each is derived by the registries' mapping whenever it is needed.
+    "store": frozenset({"logic", "trials", "registries"}),
     "landscape": VOCABULARY | {"store"},
     "network": VOCABULARY | {"store"},
     "services": USE_CASES,
-    "cli": frozenset({"services"}),
-    "web": frozenset({"services"}),
-    "api": frozenset({"services"}),
-    "mcp": frozenset({"services"}),
+    "cli": FACE,
+    "web": FACE,
+    "api": FACE,
+    "mcp": FACE,
     "__main__": frozenset({"cli"}),
 }
-"""For each part of the house, the other parts it may know. The faces know the use-cases and nothing else."""
+"""For each part of the house, the other parts it may know."""
 
 ONLY: dict[str, frozenset[str]] = {
     "sqlalchemy": frozenset({"store"}),

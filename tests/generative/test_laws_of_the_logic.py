@@ -119,7 +119,13 @@ class TestTraces:
     @given(expressions, patients())
     def test_the_order_of_events_does_not_matter(self, node: Expression, facts: PatientFacts) -> None:
         other = PatientFacts(
-            facts.reference_day, facts.measures, facts.codings, facts.events[::-1], facts.absences, facts.complete, facts.told
+            facts.reference_day,
+            facts.measures,
+            facts.codings,
+            facts.events[::-1],
+            facts.absences,
+            facts.complete,
+            facts.told,
         )
         assert evaluate(node, facts).truth is evaluate(node, other).truth
 
@@ -180,7 +186,7 @@ def test_the_generator_covers_every_node_operator_window_and_truth() -> None:
     """A new kind of node fails this test until it is generated, and so falls under the laws."""
     seen: set[object] = set()
 
-    @settings(max_examples=400, database=None)
+    @settings(max_examples=800, database=None)
     @given(many_atoms, patients())
     def collect(node: Expression, facts: PatientFacts) -> None:
         for trace in flattened(evaluate(node, facts)):

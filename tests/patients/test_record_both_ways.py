@@ -33,6 +33,7 @@ def blank(facts: PatientFacts) -> PatientFacts:
         events=tuple(sorted(events, key=repr)),
         absences=tuple(sorted(absences, key=lambda a: sorted(a.concepts))),
         complete=dict.fromkeys(facts.complete, NOWHERE),
+        told=dict.fromkeys(facts.told, NOWHERE),
     )
 
 

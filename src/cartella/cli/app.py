@@ -46,7 +46,7 @@ def cartella(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    """The whole command line. Its help is the story above."""
 
 
 cartella.__doc__ = STORY
