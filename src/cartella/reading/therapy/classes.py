@@ -66,7 +66,7 @@ _EXCLUDES = {
     "caar_t": {UNSPECIFIED},
     "til_edited": {"til", UNSPECIFIED},
     "til": {UNSPECIFIED, "tumour_antigen_t"},
-    "gamma_delta_t": {UNSPECIFIED},
+    "gamma_delta_t": {UNSPECIFIED, CAR_T},
     "cik": {UNSPECIFIED, "dendritic_vaccine"},
     "virus_specific_t": {UNSPECIFIED, "donor_lymphocytes"},
     "tumour_antigen_t": {UNSPECIFIED, "donor_lymphocytes"},
@@ -76,25 +76,32 @@ _EXCLUDES = {
 }
 
 _READOUT = re.compile(
-    r"[\s(),-]*(?:\(?TILs?\)?[\s,-]*)?(?:scor|densit|count|level|marker|as (?:a )?(?:marker|predict|prognos)|assess|evaluat|quantif|"
+    r"[\s(),-]*(?:\(?TILs?\)?[\s,-]*)?(?:scor|densit|count|level|marker|as (?:a )?(?:marker|predict|prognos)|"
+    r"assess|evaluat|quantif|"
     r"in (?:breast|early|primary|the tumou?r|resected|triple|HER2)|presence|"
-    r"and (?:response|outcome|PD-?L1|prognos|antibody response|HER2)|predict|prognos|respon|infiltrat|percentage|expression|analysis|status|during)",
+    r"and (?:response|outcome|PD-?L1|prognos|antibody response|HER2)|predict|prognos|respon|infiltrat|"
+    r"percentage|expression|analysis|status|during)",
     re.IGNORECASE,
 )
 _READOUT_BEFORE = re.compile(
-    r"(?:stromal|intra-?tumou?ral|peri-?tumou?ral|density of|level of|levels of|number of|evaluation of(?: circulating T[- ]cells and)?|high|low|"
-    r"amount of|presence of|percentage of|assessment of|role of|increase in|effects? (?:of|on)[\w ,-]{0,60}|changes? in|induction of)[\s,]*(?:the )?\Z",
+    r"(?:stromal|intra-?tumou?ral|peri-?tumou?ral|density of|level of|levels of|number of|"
+    r"evaluation of(?: circulating T[- ]cells and)?|high|low|"
+    r"amount of|presence of|percentage of|assessment of|role of|increase in|effects? (?:of|on)[\w ,-]{0,60}|"
+    r"changes? in|induction of)[\s,]*(?:the )?\Z",
     re.IGNORECASE,
 )
 _TIL_AS_READOUT = re.compile(
-    r"(?:level|density|number|amount|percentage|score|presence|evaluation|assessment|role|prognos\w+|predict\w+|stromal)"
+    r"(?:level|density|number|amount|percentage|score|presence|evaluation|assessment|role|prognos\w+|"
+    r"predict\w+|stromal)"
     r"[\w ,()/-]{0,60}(?:\bTILs?\b|tumou?r[- ]infiltrating)|(?:\bTILs?\b|tumou?r[- ]infiltrating lymphocytes?)"
     r"[\s()]*(?:TILs?\)?\s*)?(?:scor|densit|count|level|as |in breast|guided)",
     re.IGNORECASE,
 )
 _GIVEN_CELLS = re.compile(
-    r"adoptive|infus|re-?inject|aldesleukin|lymphodeplet|lympho-deplet|cell(?:ular)? therap|TIL therap|lifileucel|LN-?14|ex vivo|"
-    r"autologous|young TIL|expanded|phase (?:I|1|2)|immunotherap|adjuvant therapy|engineered|product|administer|combining|augmented|reinfus",
+    r"adoptive|infus|re-?inject|aldesleukin|lymphodeplet|lympho-deplet|cell(?:ular)? therap|TIL therap|"
+    r"lifileucel|LN-?14|ex vivo|"
+    r"autologous|young TIL|expanded|phase (?:I|1|2)|immunotherap|adjuvant therapy|engineered|product|"
+    r"administer|combining|augmented|reinfus",
     re.IGNORECASE,
 )
 
@@ -157,18 +164,20 @@ def read_cells(all_passages: Sequence[Passage]) -> Cells:
 
 
 _NAMESAKE = re.compile(
-    r"antiretroviral|anti-retroviral|ascites|androstane|coronary|albumin ratio|car seat|cart program|shopping|vehicle|"
+    r"antiretroviral|anti-retroviral|ascites|androstane|coronary|albumin ratio|car seat|cart program|shopping|"
+    r"vehicle|"
     r"carbapenem|cardiac|constitutive|carotid",
     re.IGNORECASE,
 )
 _CELLS_ABOUT = re.compile(
-    r"T[- ]?cells?\b|T[- ]lymphocytes?|CD\d\d?|chimeric|CAR[- ]T|lymphodeplet|infus|leuk|lymphom|myelom|BCMA|autologous",
+    r"T[- ]?cells?\b|T[- ]lymphocytes?|CD\d\d?|chimeric|CAR[- ]T|lymphodeplet|infus|leuk|lymphom|myelom|BCMA|"
+    r"autologous",
     re.IGNORECASE,
 )
 
 
 def _without_namesakes(mentions: list[CellMention], all_passages: Sequence[Passage]) -> list[CellMention]:
-    """CART and CAR without further words mean cells only where nothing explains them otherwise and something tells so."""
+    """CART and CAR alone mean cells only where nothing explains them otherwise and something tells of cells."""
     if not any(mention.ambiguous for mention in mentions) or any(
         not mention.ambiguous and mention.family in RECEPTOR_FAMILIES for mention in mentions
     ):
@@ -199,7 +208,8 @@ def _tidy(products: list[CellMention], hits: list[Hit], passage: Passage) -> lis
         readout = (hit.value == "til" and _READOUT.match(text, hit.end)) or (
             hit.value in _COUNTED and _READOUT_BEFORE.search(text[max(0, hit.start - 90) : hit.start])
         )
-        if not (narrower or part or readout):
+        domain = hit.value == "tcr_t" and _SIGNALLING.match(text, hit.end)
+        if not (narrower or part or readout or domain):
             kept.append(hit)
     spans = sorted([(hit.start, hit.end) for hit in kept] + [(product.start, product.end) for product in products])
     given = _given(spans, text)
@@ -217,7 +227,7 @@ _JOINT = re.compile(r"[\s()/,.-]{0,3}\Z")
 
 
 def _given(spans: list[tuple[int, int]], text: str) -> dict[tuple[int, int], bool]:
-    """Mentions that touch are one phrase: what stands before "chimeric antigen receptor" holds for "(CAR) T-cells" too."""
+    """Mentions that touch are one phrase: what stands before "chimeric antigen receptor" holds for "(CAR)" too."""
     found: dict[tuple[int, int], bool] = {}
     index = 0
     while index < len(spans):
@@ -232,6 +242,10 @@ def _given(spans: list[tuple[int, int]], text: str) -> dict[tuple[int, int], boo
     return found
 
 
+# "TCR and 4-1BB signalling domains": the T-cell receptor's chain in a chimeric receptor.
+_SIGNALLING = re.compile(
+    r"\W{0,3}(?:z|zeta)?\W{0,3}(?:and|with)?\W{0,3}(?:4-1BB|41BB|CD28|CD137|signal)", re.IGNORECASE
+)
 # Cells that studies also count and look at without giving them.
 _COUNTED = frozenset({"til", "gamma_delta_t", "virus_specific_t", "tumour_antigen_t", UNSPECIFIED, "nk"})
 _PARTS = frozenset({CAR_T, UNSPECIFIED, "nk", "til"})
@@ -306,15 +320,17 @@ def in_vivo_hit(cells: Cells) -> Hit | None:
 
 
 _IN_VIVO_SURE = re.compile(
-    r"in[- ]vivo (?:[\w/-]+ ){0,3}(?:CAR|chimeric|generat|engineer|gene|program|reprogram|transduc|deliver)|LNP|lipid|UB-|ESO-T|INT",
+    r"in[- ]vivo (?:(?:cluster of differentiation \d+|[\w()/+-]*(?:CD\d|BCMA|targeted|dual|anti-|specific|"
+    r"directed)[\w()/+-]*)[ -]"
+    r"(?:\(CD\d+\)-?)?(?:targeted )?){0,4}?(?:CAR\b|CAR-?T|chimeric|generat\w+ (?:of )?CAR|engineer|"
+    r"gene (?:edit|deliver|transfer)|"
+    r"program|reprogram)|LNP|lipid|\bUB-|ESO-T|\bINT-?2",
     re.IGNORECASE,
 )
 
 
 def _in_vivo_for_sure(hit: Hit) -> bool:
-    return hit.passage.tier is Tier.NAME or bool(
-        _IN_VIVO_SURE.search(hit.passage.text[max(0, hit.start - 20) : hit.end + 60])
-    )
+    return hit.passage.tier is Tier.NAME or bool(_IN_VIVO_SURE.search(hit.passage.text[hit.start : hit.end + 40]))
 
 
 CLASS_OF_ORIGIN = {

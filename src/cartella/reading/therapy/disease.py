@@ -8,20 +8,32 @@ from collections.abc import Sequence
 from cartella.reading.therapy.source import Passage
 
 _CANCER = re.compile(
-    r"cancer|carcino|tumou?r(?! (?:necrosis|infiltrat))|leuk[ae]*emi|lymphom|myelom|malignan|sarcoma|glioma|gliobl|blastom|melanom|neoplas|metasta|mesothelio|"
-    r"\b(?:B-|T-|r/r |R/R )?(?:ALL|AML|CLL|CML|NHL|DLBCL|LBCL|MM|MDS|HCC|NSCLC|SCLC|PTLD|NPC|BPDCN|RRMM|NDMM|MCL|FL|GBM|PCNSL|B-?NHL|TNBC|CTCL|PTCL|mCRPC|CRC|RCC|JMML|CMML|LBL|PCL|EBV\+ ?LPD|SLL|HNSCC|NMIBC)\b|"
-    r"myelodysplas|lymphoproliferat|histiocyt|amyloidos|POEMS|plasmacyt|plasma cell (?:dis|dyscra|leuk|neopl)|waldenstr|waldenström|(?<!non-)(?<!non)(?<!non )oncolog|"
-    r"ha?ematolog(?:ic|ical) (?:dis|malig|cancer)|ha?ematopoietic/lymphoid|thymoma|hodgkin|myeloprolif|myelofibro|adenocarcinoma|CD19\+? (?:disease|malig)|"
-    r"richter|seminoma|germ cell|ependymoma|DIPG|astrocyt|chordoma|solid tumo|B[- ]cell disorders|bladder cancer|minimal residual|mycosis fungoides|sézary|sezary|castle?man",
+    r"cancer|carcino|tumou?r(?! (?:necrosis|infiltrat))|leuk[ae]*emi|lymphom|myelom|malignan|sarcoma|glioma|"
+    r"gliobl|blastom|melanom|neoplas|metasta|mesothelio|"
+    r"\b(?:B-|T-|r/r |R/R )?(?:ALL|AML|CLL|CML|NHL|DLBCL|LBCL|MM|MDS|HCC|NSCLC|SCLC|PTLD|NPC|BPDCN|RRMM|NDMM|"
+    r"MCL|FL|GBM|PCNSL|B-?NHL|TNBC|CTCL|PTCL|mCRPC|CRC|RCC|JMML|CMML|LBL|PCL|EBV\+ ?LPD|SLL|HNSCC|NMIBC)\b|"
+    r"myelodysplas|lymphoproliferat|histiocyt|amyloidos|POEMS|plasmacyt|plasma cell (?:dis|dyscra|leuk|neopl)|"
+    r"waldenstr|waldenström|(?<!non-)(?<!non)(?<!non )oncolog|"
+    r"ha?ematolog(?:ic|ical) (?:dis|malig|cancer)|ha?ematopoietic/lymphoid|thymoma|hodgkin|myeloprolif|"
+    r"myelofibro|adenocarcinoma|CD19\+? (?:disease|malig)|"
+    r"richter|seminoma|germ cell|ependymoma|DIPG|astrocyt|chordoma|solid tumo|B[- ]cell disorders|"
+    r"bladder cancer|minimal residual|mycosis fungoides|sézary|sezary|castle?man",
     re.IGNORECASE,
 )
 _CASE_ABBREVIATION = re.compile(r"\b(?:all|mm|fl)\b")
 _OTHER = re.compile(
-    r"lupus|\bSLE\b|scleros(?!ing)|scleroderma|myasthen|auto-?immun|rheumat|arthrit|nephrit|nephropath|nephrotic|glomerul|\bHIV\b|infection|cytomegalovir|\bCMV\b|"
-    r"adenovir|BK vir|COVID|SARS|rejection|(?:immun\w+|transplant\w*|graft|operational|allograft) toleranc|toleranc\w+ (?:induc|protocol)|tolerogenic|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|graft[- ]versus[- ]host|graft vs|"
-    r"ha?emolytic an|thrombocytopeni[ac]|\bITP\b|diabetes|\bkidney transplant|liver transplant|aplastic|viral|virus|senescen|fibrosis|asthma|sj[oö]gren|CIDP|"
-    r"graves|\bheart|h[ae]+mophilia|desensiti|sensiti[sz]ed|alzheimer|IgG4|MOGAD|stiff|encephalit|membranous|parkinson|ALS\b|amyotrophic|immunodeficien|sickle|"
-    r"neuropath|autoimmune|hepatitis|multiple sclerosis|inflammatory|crohn|colitis|hidradenitis|antiphospholipid|interstitial lung|\banca\b|pulmonary|\baging|eosinophil|food allergy|allerg|thyroid eye|scid\b|mucopoly|uveitis|dermato",
+    r"lupus|\bSLE\b|scleros(?!ing)|scleroderma|myasthen|auto-?immun|rheumat|arthrit|nephrit|nephropath|"
+    r"nephrotic|glomerul|\bHIV\b|infection|cytomegalovir|\bCMV\b|"
+    r"adenovir|BK vir|COVID|SARS|rejection|(?:immun\w+|transplant\w*|graft|operational|allograft) toleranc|"
+    r"toleranc\w+ (?:induc|protocol)|tolerogenic|pemphig|neuromyelit|\bNMOSD\b|vasculit|myosit|\bGVHD\b|"
+    r"graft[- ]versus[- ]host|graft vs|"
+    r"ha?emolytic an|thrombocytopeni[ac]|\bITP\b|diabetes|\bkidney transplant|liver transplant|aplastic|viral|"
+    r"virus|senescen|fibrosis|asthma|sj[oö]gren|CIDP|"
+    r"graves|\bheart|h[ae]+mophilia|desensiti|sensiti[sz]ed|alzheimer|IgG4|MOGAD|stiff|encephalit|membranous|"
+    r"parkinson|ALS\b|amyotrophic|immunodeficien|sickle|"
+    r"neuropath|autoimmune|hepatitis|multiple sclerosis|inflammatory|crohn|colitis|hidradenitis|"
+    r"antiphospholipid|interstitial lung|\banca\b|pulmonary|\baging|eosinophil|food allergy|allerg|thyroid eye|"
+    r"scid\b|mucopoly|uveitis|dermato",
     re.IGNORECASE,
 )
 
@@ -45,7 +57,8 @@ def treats_cancer(all_passages: Sequence[Passage]) -> tuple[bool | None, Passage
 
 
 _SURELY_OTHER = re.compile(
-    r"lupus|scleros|myasthen|auto-?immun|rheumat|infection|rejection|pemphig|GVHD|graft[- ]versus[- ]host|cytomegalovirus|adenovirus|\bCMV\b",
+    r"lupus|scleros|myasthen|auto-?immun|rheumat|infection|rejection|pemphig|GVHD|graft[- ]versus[- ]host|"
+    r"cytomegalovirus|adenovirus|\bCMV\b",
     re.IGNORECASE,
 )
 

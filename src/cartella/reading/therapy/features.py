@@ -12,8 +12,10 @@ from cartella.reading.therapy.source import Passage, Tier
 from cartella.trials.therapy import Origin
 
 _GRAFT = re.compile(
-    r"[\s,/()-]*(?:(?:peripheral|blood|ha?ematopoietic|ha?ematological|bone|marrow|stem|progenitor|cells?|HLA[\w-]*|donors?|related|matched|"
-    r"sibling|unrelated|T[- ]cell|replete|depleted|ex|vivo|TCR\w*|and|or|\+|reduced|intensity|myeloablative)[\s,/()+-]+){0,6}"
+    r"[\s,/()-]*(?:(?:peripheral|blood|ha?ematopoietic|ha?ematological|bone|marrow|stem|progenitor|cells?|"
+    r"HLA[\w-]*|donors?|related|matched|"
+    r"sibling|unrelated|T[- ]cell|replete|depleted|ex|vivo|TCR\w*|and|or|\+|reduced|intensity|"
+    r"myeloablative)[\s,/()+-]+){0,6}"
     r"(?:transplant\w*|HS?CT\b|SCT\b|ASCT|BMT\b|grafts?\b|stem[- ]cells?\b(?! derived| memory)|rescue|allograft)",
     re.IGNORECASE,
 )
@@ -65,9 +67,8 @@ def read_origin(
                 _DONOR.match(best.passage.text, best.start) or all(m.family == "donor_lymphocytes" for m in given)
             ):
                 origin = _kind_of_donor(best, here, given)
-            others = {hit.value for hit in here if _distance(hit, given) <= _NEAR} - {origin.value}
-            plain = {"autologous", "healthy_donor"}
-            contested = bool(plain & others and origin.value in plain)
+            others = {hit.value for hit in here if _distance(hit, given) <= _NEAR} - {best.value, origin.value}
+            contested = bool(others)
             known = next((mention for mention in given if _known_origin(mention) is not Origin.UNKNOWN), None)
             if contested and known is not None:
                 return _known_origin(known), known, False
@@ -106,7 +107,7 @@ def _nearest(hits: Sequence[Hit], given: Sequence[CellMention]) -> Hit:
 
 
 def _kind_of_donor(best: Hit, hits: Sequence[Hit], given: Sequence[CellMention]) -> Origin:
-    """Donor-derived cells in the setting of a transplant are the transplant donor's, unless a third person gives them."""
+    """Donor-derived cells around a transplant are the transplant donor's, unless a third person gives them."""
     words = " ".join(hit.passage.text[hit.start : hit.end] for hit in hits)
     if _THIRD_PERSON.search(words):
         return Origin.HEALTHY_DONOR
@@ -117,7 +118,8 @@ def _kind_of_donor(best: Hit, hits: Sequence[Hit], given: Sequence[CellMention])
 _THIRD_PERSON = re.compile(r"third|universal|shelf|healthy|unrelated", re.IGNORECASE)
 
 _HLA = re.compile(
-    r"\bHLA[- ]?(?P<gene>A|B|C|DR|DRB1|DP|DPB1|DQ|DQB1)\W{0,2}(?P<group>\d{2})(?::?(?P<allele>\d{2}))?(?!\d)|\bHLA[- ]?(?P<short>A)(?P<two>2|1|11|24|3)(?:\+|\b)"
+    r"\bHLA[- ]?(?P<gene>A|B|C|DR|DRB1|DP|DPB1|DQ|DQB1)\W{0,2}(?P<group>\d{2})(?::?(?P<allele>\d{2}))?(?!\d)|"
+    r"\bHLA[- ]?(?P<short>A)(?P<two>2|1|11|24|3)(?:\+|\b)"
     r"|\bA\*(?P<bare>\d{2}):?(?P<bare2>\d{2})?"
 )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from cartella.reading.therapy.aims import Aims, read_aims
 from cartella.reading.therapy.classes import (
     CAR_T,
     CLASS_OF_ORIGIN,
-    RECEPTOR_FAMILIES,
     UNNAMED,
     UNSPECIFIED,
     CellMention,
@@ -22,35 +21,34 @@ from cartella.reading.therapy.cues import Hit
 from cartella.reading.therapy.disease import treats_cancer
 from cartella.reading.therapy.features import read_features, read_hla, read_origin, wanted
 from cartella.reading.therapy.role import Role, read_role
-from cartella.reading.therapy.source import Passage, Tier, passages
-from cartella.reading.therapy.targets import VIRAL, Strength, Target, strongest, targets_in
+from cartella.reading.therapy.source import Passage, passages
+from cartella.reading.therapy.targets import Target
 from cartella.trials.study import Study
 from cartella.trials.therapy import (
     Aspect,
     Bucket,
     CellClass,
-    Disagreement,
     Finding,
     Origin,
     Therapy,
 )
 
 _T_CELL = frozenset(
-    {CAR_T, "tcr_t", "tcr_fusion", "til", "til_edited", "car_nkt", "gamma_delta_t", "virus_specific_t", "tumour_antigen_t", "armed_t",
-     "car_treg", "caar_t", UNSPECIFIED, UNNAMED}
+    {CAR_T, "tcr_t", "tcr_fusion", "til", "til_edited", "car_nkt", "gamma_delta_t", "virus_specific_t",
+     "tumour_antigen_t", "armed_t", "car_treg", "caar_t", UNSPECIFIED, UNNAMED}
 )  # fmt: skip
 _VACCINE = "dendritic_vaccine"
-_LISTS = {
-    Aspect.COSTIMULATION: "costimulation",
-    Aspect.VECTOR: "vector",
-    Aspect.EDITS: "edits",
-    Aspect.SWITCHES: "switches",
-    Aspect.ARMOUR: "armour",
-    Aspect.CHECKPOINT_EDITS: "checkpoint_edits",
-    Aspect.ROUTES: "routes",
-    Aspect.LYMPHODEPLETION: "lymphodepletion",
-    Aspect.COMBINATIONS: "combinations",
-}
+_LISTS = (
+    Aspect.COSTIMULATION,
+    Aspect.VECTOR,
+    Aspect.EDITS,
+    Aspect.SWITCHES,
+    Aspect.ARMOUR,
+    Aspect.CHECKPOINT_EDITS,
+    Aspect.ROUTES,
+    Aspect.LYMPHODEPLETION,
+    Aspect.COMBINATIONS,
+)
 
 
 def type_therapy(study: Study) -> Therapy:
@@ -72,11 +70,6 @@ def _role_findings(role: Role) -> tuple[Finding, ...]:
     return tuple(_finding(Aspect.BUCKET, hit.value, hit) for hit in role.hits)
 
 
-def _usual_marker(target: Target) -> bool:
-    """HER2 and EGFR divide breast and lung cancers for any treatment; there they do not tell of this therapy's aim."""
-    return target.symbol in ("ERBB2", "EGFR") and re.search(r"breast|lung", target.passage.lower) is not None
-
-
 def _finding(aspect: Aspect, value: str, place: Hit | CellMention | Target) -> Finding:
     return Finding(aspect, value, place.passage.field, place.start, place.end)
 
@@ -89,23 +82,31 @@ class _Assembly:
         self.cells = cells
         self.role = role
         self.findings: list[Finding] = list(_role_findings(role))
-        self.disagreements: list[Disagreement] = []
         self.review = list(role.review)
 
     def therapy(self) -> Therapy:
         given = families(self.role.mentions)
         features = read_features(self.passages)
         origin = self._origin(features.get("origin", []))
-        targets = self._targets(given)
-        classes = self._classes(given, origin, len(targets))
+        aims = read_aims(self.passages, self.role.mentions, given)
+        self.findings += aims.findings
+        self.review += aims.review
+        classes = self._classes(given, origin, aims)
         cancer, passage, start, end = treats_cancer(self.passages)
         if passage is not None:
             self.findings.append(Finding(Aspect.CANCER, str(cancer).lower(), passage.field, start, end))
-        bucket = self.role.bucket or self._bucket(given, cancer)
+        bucket = (
+            Bucket.NOT_CELL_THERAPY if set(given) == {_VACCINE} else self.role.bucket or self._bucket(given, cancer)
+        )
         if given == [UNSPECIFIED]:
             self.review.append("receptor_not_named")
         elif given == [UNNAMED]:
             self.review.append("cells_not_named")
+        if self.role.mentions and all(
+            mention.product is not None and mention.product.product.confidence == "memory"
+            for mention in self.role.mentions
+        ):
+            self.review.append("known_from_memory_only")
         if cancer is None and bucket in (Bucket.T_CELL_CANCER, Bucket.RELATED_CELL_CANCER):
             self.review.append("disease_not_named")
         values = {aspect: self._feature(aspect, features) for aspect in _LISTS}
@@ -115,7 +116,7 @@ class _Assembly:
             bucket,
             classes=classes,
             origin=origin,
-            targets=targets,
+            targets=tuple(aims.symbols),
             hla=self._hla(given),
             generation=int(generation[0]) if generation else None,
             costimulation=values[Aspect.COSTIMULATION],
@@ -132,12 +133,10 @@ class _Assembly:
             cancer=cancer,
             review=tuple(dict.fromkeys(self.review)),
             findings=tuple(self.findings),
-            disagreements=tuple(self.disagreements),
+            disagreements=tuple(aims.disagreements),
         )
 
     def _bucket(self, given: Sequence[str], cancer: bool | None) -> Bucket:
-        if set(given) == {_VACCINE}:
-            return Bucket.NOT_CELL_THERAPY
         if cancer is False:
             return Bucket.NON_CANCER
         with_receptor = "cik" in given and any(
@@ -155,8 +154,8 @@ class _Assembly:
             self.review.append("origin_contested")
         return origin
 
-    def _classes(self, given: Sequence[str], origin: Origin, targets: int) -> tuple[CellClass, ...]:
-        found: dict[CellClass, Hit | CellMention] = {}
+    def _classes(self, given: Sequence[str], origin: Origin, aims: Aims) -> tuple[CellClass, ...]:
+        found: dict[CellClass, Hit | CellMention | Target] = {}
         for mention in self.role.mentions:
             if mention.family not in given:
                 continue
@@ -173,128 +172,14 @@ class _Assembly:
         in_vivo = in_vivo_hit(self.cells)
         if in_vivo is not None and CAR_T in given:
             found.setdefault(CellClass.CAR_T_IN_VIVO, in_vivo)
-        for construct, hit in read_constructs(self.cells, given, targets).items():
+        for construct, hit in read_constructs(self.cells, given, len(aims.symbols)).items():
             found.setdefault(construct, hit)
         several = {CellClass.CAR_T_DUAL, CellClass.CAR_T_TANDEM, CellClass.CAR_T_SEQUENTIAL}
-        if CAR_T in given and self.in_one_name and not several.intersection(found):
-            found[CellClass.CAR_T_DUAL] = self._hit_of(self.in_one_name)
+        if CAR_T in given and aims.together is not None and not several.intersection(found):
+            found[CellClass.CAR_T_DUAL] = aims.together
         for value, place in found.items():
             self.findings.append(_finding(Aspect.CLASSES, value.value, place))
         return tuple(value for value in CellClass if value in found)
-
-    @staticmethod
-    def _hit_of(target: Target) -> Hit:
-        return Hit(target.symbol, "construct", target.passage, target.start, target.end)
-
-    def _targets(self, given: Sequence[str]) -> tuple[str, ...]:
-        self.in_one_name: Target | None = None
-        if not given:
-            return ()
-        cell_passages = {id(mention.passage) for mention in self.role.mentions}
-        read = [
-            target
-            for passage in self.passages
-            for target in targets_in(passage, passage.is_intervention and id(passage) in cell_passages)
-            if self._fits(target, given)
-        ]
-        product_targets = self._product_targets()
-        kept: list[Target] = []
-        for tier in Tier:
-            strong = [target for target in strongest(read, tier) if target.strength is not Strength.DISEASE]
-            if strong:
-                kept = strong
-                break
-            if tier is Tier.NAME and product_targets:
-                break
-        symbols = list(dict.fromkeys(target.symbol for target in kept))
-        known = list(dict.fromkeys(symbol for symbol, _ in product_targets))
-        if not symbols and known:
-            symbols = known
-            self.findings += [_finding(Aspect.TARGETS, symbol, mention) for symbol, mention in product_targets]
-        elif symbols and set(known) > set(symbols):
-            self.findings += [
-                _finding(Aspect.TARGETS, symbol, mention)
-                for symbol, mention in product_targets
-                if symbol not in symbols
-            ]
-            symbols += [symbol for symbol in known if symbol not in symbols]
-        elif known and not set(known) <= set(symbols) and kept and kept[0].passage.tier is Tier.NAME:
-            self._disagree(
-                symbols, [(symbol, _finding(Aspect.TARGETS, symbol, mention)) for symbol, mention in product_targets]
-            )
-        if not symbols and RECEPTOR_FAMILIES.intersection(given):
-            kept = [target for target in read if target.strength is Strength.DISEASE and not _usual_marker(target)]
-            first_tier = min((target.passage.tier for target in kept), default=Tier.NAME)
-            kept = [target for target in kept if target.passage.tier is first_tier]
-            symbols = list(dict.fromkeys(target.symbol for target in kept))
-            if symbols:
-                self.review.append("target_read_from_the_disease")
-        self.findings += [_finding(Aspect.TARGETS, target.symbol, target) for target in kept]
-        lower = [
-            target
-            for target in read
-            if target.strength is Strength.AIMED and kept and target.passage.tier > kept[0].passage.tier
-        ]
-        self._disagree(symbols, [(target.symbol, _finding(Aspect.TARGETS, target.symbol, target)) for target in lower])
-        for before in kept:
-            partner = next(
-                (
-                    other
-                    for other in kept
-                    if other.passage is before.passage
-                    and other.symbol != before.symbol
-                    and 0 <= other.start - before.end <= 8
-                    and not re.search(r"\bor\b", before.passage.text[before.end : other.start])
-                ),
-                None,
-            )
-            if partner is not None and before.passage.tier is Tier.NAME:
-                self.in_one_name = before
-                break
-        return tuple(symbols)
-
-    def _fits(self, target: Target, given: Sequence[str]) -> bool:
-        """Antigens of a virus are targets of virus-specific cells and of receptors against them, not of other CARs."""
-        if target.symbol not in VIRAL:
-            return target.symbol != "CD274" or bool({CAR_T, "car_nk", "nk"}.intersection(given))
-        if target.symbol in (
-            "EBV",
-            "HPV",
-            "HIV",
-            "HBV-S",
-            "CMV-PP65",
-            "HHV6",
-            "VZV",
-            "BKV-LT",
-            "ADV-HEXON",
-            "SARS-COV-2",
-        ):
-            return target.strength is not Strength.DISEASE and bool(
-                {"virus_specific_t", "tumour_antigen_t", "tcr_t", UNSPECIFIED}.intersection(given)
-                or (CAR_T in given and target.symbol in ("HIV", "HBV-S", "EBV") and target.strength is Strength.AIMED)
-            )
-        return True
-
-    def _product_targets(self) -> list[tuple[str, CellMention]]:
-        return [
-            (symbol, mention)
-            for mention in self.role.mentions
-            if mention.product is not None
-            for symbol in mention.product.product.targets
-        ]
-
-    def _disagree(self, kept: Iterable[str], others: Sequence[tuple[str, Finding]]) -> None:
-        kept = tuple(kept)
-        different = [(symbol, finding) for symbol, finding in others if symbol not in kept]
-        if different:
-            self.disagreements.append(
-                Disagreement(
-                    Aspect.TARGETS,
-                    kept,
-                    tuple(dict.fromkeys(symbol for symbol, _ in different)),
-                    tuple(finding for _, finding in different),
-                )
-            )
 
     def _hla(self, given: Sequence[str]) -> tuple[str, ...]:
         if not {"tcr_t", "tcr_fusion", CAR_T, "virus_specific_t", "tumour_antigen_t", "car_treg"}.intersection(given):

@@ -35,12 +35,10 @@ class Target:
     end: int
 
 
-VIRAL = frozenset(
-    {
-        "EBV", "EBV-LMP1", "EBV-LMP2", "EBV-EBNA1", "CMV-PP65", "ADV-HEXON", "BKV-LT", "HIV", "HIV-ENV", "HHV6", "VZV",
-        "HBV-S", "HBV-CORE", "HPV", "HPV16-E6", "HPV16-E7", "MCPYV-LT", "SARS-COV-2", "HTLV1-TAX",
-    }
-)  # fmt: skip
+WHOLE_VIRUSES = frozenset(
+    {"EBV", "HPV", "HIV", "HBV-S", "CMV-PP65", "HHV6", "VZV", "BKV-LT", "ADV-HEXON", "SARS-COV-2"}
+)
+"""Viruses named as a whole, which may be the target of the cells or the illness around them."""
 
 # Antigens by which cells are sorted and counted: only an explicit aim makes them targets.
 _MARKERS = frozenset({"CD4", "NCAM1", "PTPRC", "CD2", "CD5", "CD7", "CD38", "CD3E", "CD27", "FCGR3A"})
@@ -49,37 +47,51 @@ _NEVER = frozenset({"PDCD1", "CD244", "CD86"})
 
 _BETWEEN = re.compile(
     r"[\s\-/,&+x;.()'\"|]*(?:(?:and/or|and|or|plus|as well as|with|to|CAR-?T?|then)[\s\-/(]*)?"
-    r"(?:(?:-?specific|-?directed|-?targeted|-?targeting|-?positive|CAR-?T?(?: cells?)?|antigens?)[\s,/]*(?:and|or|,|/|&)?[\s]*)?"
+    r"(?:(?:-?specific|-?directed|-?targeted|-?targeting|-?positive|CAR-?T?(?: cells?)?|"
+    r"antigens?)[\s,/]*(?:and|or|,|/|&)?[\s]*)?"
     r"(?:(?:anti|the|human|huma?ni[sz]ed|murine|targeting)[\s-]*)?(?:h|hu|a)?\Z",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"(?:\banti[- ]{0,2}(?:human[- ]|h)?|\btarget(?:s|ed|ing)?(?: (?:to|on|of|at|against|for))?[\s:(-]*(?:(?:the|both|either|human|tumou?r|"
-    r"surface|cell|antigens?|cells?|expressing|including|receptors?|targets?|such|as|is|are|surface antigens?|protein|molecules?|"
-    r"associated|co-expressing|of|dual|multiple|two|[\w-]*specific|personali[sz]ed|private|patient-unique|individual\w*|B-cell|mutated|mutant|shared|oncogenic)[\s,:(-]+)*|"
-    r"\bagainst(?: (?:the|both|human|antigens?|either))*\s*|\bdirect(?:ed|s|ing)?[\s-](?:against|to|toward|towards|at)(?: (?:the|both))*\s*|"
-    r"\bspecific(?:ity|ally)?[\s-](?:for|to|against)(?: (?:the|both|human|antigens?))*\s*|\brecogni[sz](?:e|es|ing)(?: (?:the|both|human))*\s*|"
+    r"(?:\banti[- ]{0,2}(?:human[- ]|h)?|\btarget(?:s|ed|ing)?(?: (?:to|on|of|at|against|"
+    r"for))?[\s:(-]*(?:(?:the|both|either|human|tumou?r|"
+    r"surface|cell|antigens?|cells?|expressing|including|receptors?|targets?|such|as|is|are|surface antigens?|"
+    r"protein|molecules?|"
+    r"associated|co-expressing|of|dual|multiple|two|[\w-]*specific|personali[sz]ed|private|patient-unique|"
+    r"individual\w*|B-cell|mutated|mutant|shared|oncogenic)[\s,:(-]+)*|"
+    r"\bagainst(?: (?:the|both|human|antigens?|either))*\s*|\bdirect(?:ed|s|ing)?[\s-](?:against|to|toward|"
+    r"towards|at)(?: (?:the|both))*\s*|"
+    r"\bspecific(?:ity|ally)?[\s-](?:for|to|against)(?: (?:the|both|human|antigens?))*\s*|\brecogni[sz](?:e|es|"
+    r"ing)(?: (?:the|both|human))*\s*|"
     r"\bredirected[\s-](?:to|against|towards?|at)(?: the)?\s*|\bbind(?:s|ing)?(?: to)?(?: the)?\s*|"
-    r"(?:CAR|CARs|CAR-?T|CART|UCART|SCAR|TCR|ATLCAR|STAR-T|receptor|MB-CART)(?:[- ]?cells?)?(?:[-_.:/]|\s?\(|, )(?:targeting |against |anti-?|specific )?\(?|"
-    r"\breactive (?:to|with|against)\s*|\bsensiti[sz]ed (?:to|with|against)\s*|\b(?:express|encod|deliver)\w* (?:an? |the )?anti-?)\Z",
+    r"(?:CAR|CARs|CAR-?T|CART|UCART|SCAR|TCR|ATLCAR|STAR-T|receptor|MB-CART)(?:[- ]?cells?)?(?:[-_.:/]|\s?\(|"
+    r", )(?:targeting |against |anti-?|specific )?\(?|"
+    r"\breactive (?:to|with|against)\s*|\bsensiti[sz]ed (?:to|with|against)\s*|\b(?:express|encod|"
+    r"deliver)\w* (?:an? |the )?anti-?)\Z",
     re.IGNORECASE,
 )
 _WORD = (
-    r"(?:autologous|allogeneic|universal|dual|double|tandem|bi-?specific|tri-?specific|bicistronic|human(?:i[sz]ed)?|fully|"
+    r"(?:autologous|allogeneic|universal|dual|double|tandem|bi-?specific|tri-?specific|bicistronic|"
+    r"human(?:i[sz]ed)?|fully|"
     r"second|third|fourth|2nd|3rd|4th|generation|target\w*|directed|specific|redirected|single|compound|novel|"
     r"armou?red|enriched|donor-derived|gamma|delta|gdT|antigens?|ligands?|protein|receptors?|engineered|gene\w*|"
-    r"modified|transduced|transgenic|logic|gated|nanobody|VHH|scFv|based|off-the-shelf|in|vivo|of|memory|naive|central|"
-    r"hinge|optimi[sz]ed|co-?stimulat\w+|\d?-?4-?1BBz?\w*|41BB\w*|CD28\w*|CD3\w*|CD8\w*|zeta\w*|EGFRt\w*|expressing|IL-?\d+|mbIL\d*|iC9|iCasp9|"
+    r"modified|transduced|transgenic|logic|gated|nanobody|VHH|scFv|based|off-the-shelf|in|vivo|of|memory|naive|"
+    r"central|"
+    r"hinge|optimi[sz]ed|co-?stimulat\w+|\d?-?4-?1BBz?\w*|41BB\w*|CD28\w*|CD3\w*|CD8\w*|zeta\w*|EGFRt\w*|"
+    r"expressing|IL-?\d+|mbIL\d*|iC9|iCasp9|"
     r"invivo|lentivir\w+|retrovir\w+|mRNA|RNA|DNA|non-?viral|multi|fast|rapid|chain|OX40|BB|CD137|domain|R|C|D|"
-    r"reactive|restricted|peptide|cytotoxic|CD4|tumou?r|associated|affinity|low|enhanced|mutant|mutated|G12[DV]|R175H|"
-    r"HLA-\S+|expanded|activated|ex|polyclonal|epitope|bi|T2|cord|blood|derived|iPSC|placent\w+|injection of|vector|switch\w*|"
+    r"reactive|restricted|peptide|cytotoxic|CD4|tumou?r|associated|affinity|low|enhanced|mutant|mutated|"
+    r"G12[DV]|R175H|"
+    r"HLA-\S+|expanded|activated|ex|polyclonal|epitope|bi|T2|cord|blood|derived|iPSC|placent\w+|injection of|"
+    r"vector|switch\w*|"
     r"KO|PD-?1\w*|minor|histocompatibility|drug|\d+)"
 )
 _RIGHT = re.compile(
     r"[*)+]?(?:\s*\([^()]{1,40}\))?['’]?(?:[\s\-_./:,+()]*" + _WORD + r"){0,6}[\s\-_./:+(]*"
     r"(?:U?CARs?(?:\b|-?T|-?NK|-?M|[A-Z_\d])|CART|SCAR|CAAR|BiCAR|chimeric|TCRs?\b|mTCR|TCR|T[- ]cell receptor|"
     r"T[- ]?receptor|receptor T|STAR\b|TRuC|"
-    r"T[- ]?cells?|T[- ]lymphocytes?|T\b(?! ?ALL|-ALL|-LBL| lymph|-lymph| ?cell lymph)|Tc\b|CTLs?\b|VSTs?\b|NKT?\b(?! ?/|[- ]?T[- ]cell lymph)|NK-|natural killer|"
+    r"T[- ]?cells?|T[- ]lymphocytes?|T\b(?! ?ALL|-ALL|-LBL| lymph|-lymph| ?cell lymph)|Tc\b|CTLs?\b|VSTs?\b|"
+    r"NKT?\b(?! ?/|[- ]?T[- ]cell lymph)|NK-|natural killer|"
     r"BATs?\b|Bi\b|\(T2\)|28z|BBz|28BBz|28-?zeta|lymphocytes|PBLs?\b|macrophages?|T-?regs?\b|immune cells)",
     re.IGNORECASE,
 )
@@ -87,24 +99,31 @@ _RIGHT_ALONE = re.compile(
     r"[*)+]?(?:\s*\([^()]{1,30}\))?[\s\-]*(?:target(?:ed|ing)|directed|redirected|specific(?:ity)?)\b", re.IGNORECASE
 )
 _NOT_RIGHT = re.compile(
-    r"[*+)]?(?:\s*\([^()]{1,30}\))?[\s\-/x]*(?:(?:x[\s-]*)?CD3\b(?![\s-]*(?:zeta|z\b))[\s-]*(?:bispecific|BiTE|T-?cell eng|antibod|bsab|mab|$|\W)|"
-    r"(?:(?:targeted|directed|specific|targeting|bispecific|monoclonal|conjugated?)[\s-]*)*(?:antibod|mabs?\b|monoclonal|BiTEs?\b|bispecific (?:antibod|T[- ]?cell eng|mab)|"
+    r"[*+)]?(?:\s*\([^()]{1,30}\))?[\s\-/x]*(?:(?:x[\s-]*)?CD3\b(?![\s-]*(?:zeta|z\b))[\s-]*(?:bispecific|BiTE|"
+    r"T-?cell eng|antibod|bsab|mab|$|\W)|"
+    r"(?:(?:targeted|directed|specific|targeting|bispecific|monoclonal|conjugated?)[\s-]*)*(?:antibod|mabs?\b|"
+    r"monoclonal|BiTEs?\b|bispecific (?:antibod|T[- ]?cell eng|mab)|"
     r"T[- ]cell engag|inhibitor|blockade|ADCs?\b|drug|vaccin|immunotoxin|radio|PET\b|imaging|beads|TKI)|"
-    r"(?:knock|KO\b|delet|edit|deficient|disrupt|null|gene knock|gene-)|(?:-|\s)?(?:negative|neg\b|loss|low\b|dim\b|escape|antigen loss|na[iï]ve)|"
-    r"(?:B[- ]?cell[- ]?)?(?:selected|deplet\w+)|costim|co-stim|(?:CD3)?-?(?:zeta|z)\b|signal|microbead|peptide vacc|DC\b|dendritic|pulsed)",
+    r"(?:knock|KO\b|delet|edit|deficient|disrupt|null|gene knock|gene-)|(?:-|\s)?(?:negative|neg\b|loss|low\b|"
+    r"dim\b|escape|antigen loss|na[iï]ve)|"
+    r"(?:B[- ]?cell[- ]?)?(?:selected|deplet\w+)|costim|co-stim|(?:CD3)?-?(?:zeta|z)\b|signal|microbead|"
+    r"peptide vacc|DC\b|dendritic|pulsed)",
     re.IGNORECASE,
 )
 _NOT_LEFT = re.compile(
-    r"(?:truncated (?:human )?|CD3[/ &and-]*|\b(?:delet|knock\w*|edit|disrupt)\w*(?:[- ]out)?(?: of)?(?: the)? |lack\w* |loss of |without |"
-    r"negative for |anti-PD-1 |depletion of |PD-?1[- /:]|TCR(?:a/?b|ab|alphabeta)?\+?[/ and]*|IL-?)\Z",
+    r"(?:truncated (?:human )?|CD3[/ &and-]*|\b(?:deletion|knock-?out|disruption|editing|loss|silencing) of (?:the )?|"
+    r"\bknock(?:ing|ed) out (?:the )?|lack\w* |without |negative for |anti-PD-1 |depletion of |PD-?1[/:]|"
+    r"TCR(?:a/?b|ab|alphabeta)?\+?[/ and]*|IL-?)\Z",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|\(\+\)|pos\b|associated))",
+    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|"
+    r"\(\+\)|pos\b|associated))",
     re.IGNORECASE,
 )
 _PHENOTYPE = re.compile(
-    r"(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|regulatory|Treg|CD)|[/-]CD8|\s+T\b|\s+T[- ]?cell|\s+count|/CD45",
+    r"(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|"
+    r"regulatory|Treg|CD)|[/-]CD8|\s+T\b|\s+T[- ]?cell|\s+count|/CD45",
     re.IGNORECASE,
 )
 
