@@ -68,7 +68,7 @@ def read_origin(
             ):
                 origin = _kind_of_donor(best, here, given)
             others = {hit.value for hit in here if _distance(hit, given) <= _NEAR} - {best.value, origin.value}
-            contested = bool(others)
+            contested = bool(others) or _EITHER.search(best.passage.text) is not None
             known = next((mention for mention in given if _known_origin(mention) is not Origin.UNKNOWN), None)
             if contested and known is not None:
                 return _known_origin(known), known, False
@@ -77,6 +77,13 @@ def read_origin(
         if _known_origin(mention) is not Origin.UNKNOWN:
             return _known_origin(mention), mention, False
     return Origin.UNKNOWN, None, False
+
+
+_EITHER = re.compile(
+    r"autologous(?: T[- ]?cells?)? (?:or|and|and/or) (?:donor|allogen)|"
+    r"(?:donor-derived|allogeneic) (?:or|and|and/or) autologous",
+    re.IGNORECASE,
+)
 
 
 def _known_origin(mention: CellMention) -> Origin:

@@ -55,7 +55,7 @@ _GENE_MODIFIED = re.compile(
 _HLA_AND_ANTIGEN = re.compile(
     r"HLA[\w ,/*:-]*(?:expression|antigen)|(?:expression|antigen)[\w ,/*:-]*HLA", re.IGNORECASE
 )
-_LYMPHOCYTES = re.compile(r"T[- ]?cells?|lymphocyt|leukocyt|leukapheresis|PBMC|mononuclear", re.IGNORECASE)
+_LYMPHOCYTES = re.compile(r"T[- ]?cells?|lymphocyt|PBMC", re.IGNORECASE)
 _INFECTION = re.compile(r"infection|CMV|cytomegalo", re.IGNORECASE)
 _TRIAL = re.compile(
     r"phase|trial|efficacy|safety|pilot|feasib|randomi[sz]ed|study of (?!patients|voice)|supplement|"
@@ -216,6 +216,13 @@ def _helps(scene: _Scene) -> Role | None:
     return None
 
 
+_SAYS_IT_LOOKS_ON = re.compile(
+    r"\bthis (?:study )?(?:is an? )?(?:[\w-]+[, ]+){0,4}(?:non-?interventional|observational|retrospective)"
+    r"(?: [\w-]+){0,4} (?:study|registry)|(?:evaluat|assess|describ|investigat)[^.]{0,160}\bin (?:the )?real[- ]world",
+    re.IGNORECASE,
+)
+
+
 def _looks_on(scene: _Scene) -> Role | None:
     if "OBSERVATIONAL" in scene.kind:
         return scene.answer(Bucket.OBSERVATIONAL, scene.named, "observational", "measuring")
@@ -224,6 +231,8 @@ def _looks_on(scene: _Scene) -> Role | None:
         wrong_kind = retrospective and "INTERVENTIONAL" in scene.kind
         review = "titled_retrospective_but_interventional" if wrong_kind else ""
         return scene.answer(Bucket.OBSERVATIONAL, scene.named, "observational", review=review)
+    if "INTERVENTIONAL" not in scene.kind and scene.summary_has(_SAYS_IT_LOOKS_ON):
+        return scene.answer(Bucket.OBSERVATIONAL, scene.named, "measuring")
     if "measuring" not in scene.cues:
         return None
     if scene.given_in_titles:
