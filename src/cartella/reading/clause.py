@@ -20,7 +20,8 @@ class Clause:
     A reader of concepts looks for its own concepts, returns an expression for each, and marks every token whose
     meaning that expression carries. What stays unclaimed becomes an Opaque beside the expressions.
     `unwanted` tells whether the clause states what excludes (an exclusion) or what is asked for; `negated` whether
-    a negation stands before it; `excluding` whether it states what keeps a patient out. They decide how bare lists are read, never what a concept means.
+    a negation stands before it; `excluding` whether it states what keeps a patient out. They decide how bare lists
+    are read, never what a concept means.
     """
 
     tokens: list[Token]
@@ -84,7 +85,9 @@ class Clause:
 AGE = (("lab:age",),)
 """The bare word "age" asks for nothing."""
 
-_SILENT = frozenset({Cue.GLUE, Cue.HISTORY, Cue.AND, Cue.OR, Cue.AND_OR, Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.NOTE})
+_SILENT = frozenset(
+    {Cue.GLUE, Cue.HISTORY, Cue.AND, Cue.OR, Cue.AND_OR, Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.NOTE}
+)
 
 
 def kind_of(concept: str) -> str:

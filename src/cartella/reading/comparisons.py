@@ -20,11 +20,11 @@ WORDS = {
 }  # fmt: skip
 
 _GE = (
-    r">\s*/?\s*=|=\s*>|>\s*or\s*=|>\s*or\s+equal\s+to|(?:greater|more|higher|larger|older|bigger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
+    r">\s*/?\s*=|=\s*>|=\s*>\s*=|>\s*or\s*=|>\s*or\s+equal\s+to|(?:greater|more|higher|larger|older|bigger)\s+(?:than\s+)?or\s+e[qu]{2}als?\s+(?:to|than)"
     r"|equal\s+(?:to\s+)?or\s+(?:greater|more|higher|above|older|over)(?:\s+than)?|above\s+or\s+equal\s+to|equal\s+(?:to\s+)?or\s+above"
     r"|(?:superior|greater|more|higher)\s+(?:than\s+)?or\s+equals?|at\s+least|no(?:t)?\s+(?:less|lower|fewer|younger)\s+than"
     r"|(?:a\s+)?minimum\s+(?:of|age\s+of)?|(?:pari\s+o\s+)?(?:superiore|maggiore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+superiore\s+a"
-    r"|pari\s+o\s+superiore\s+a|non\s+inferiore\s+a|almeno|minimo|maximum\s+>="
+    r"|pari\s+o\s+superiore\s+a|non\s+inferiore\s+a|almeno|minimo(?:\s+di)?|non\s+meno\s+di|maximum\s+>="
 )
 _LE = (
     r"<\s*/?\s*=|=\s*<|<\s*or\s*=|<\s*or\s+equal\s+to|(?:less|lower|fewer|smaller|younger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
@@ -32,7 +32,7 @@ _LE = (
     r"|(?:inferior|less|lower)\s+(?:than\s+)?or\s+equals?|at\s+most|no(?:t)?\s+(?:more|greater|higher|older|larger)\s+than"
     r"|(?:does\s+|do\s+|must\s+|should\s+)?not\s+exceed(?:ing)?|up\s+to|(?:a\s+)?maximum\s+(?:of|age\s+of)?|no\s+>"
     r"|(?:pari\s+o\s+)?(?:inferiore|minore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+inferiore\s+a|pari\s+o\s+inferiore\s+a"
-    r"|non\s+superiore\s+a|al\s+massimo|fino\s+a|massimo"
+    r"|non\s+superiore\s+a|al\s+massimo|fino\s+a|massimo(?:\s+di)?|non\s+più\s+di"
 )
 _GT = r">|(?:greater|more|higher|older|larger|bigger|longer)\s+than|above|over|exceed(?:s|ing)?|superior\s+to|superiore\s+a|maggiore\s+di|più\s+di|oltre"
 _LT = r"<|(?:less|lower|fewer|smaller|younger|shorter)\s+than|below|under|inferior\s+to|inferiore\s+a|minore\s+di|meno\s+di"
@@ -56,20 +56,21 @@ def _number(group: str) -> str:
 
 
 _UNIT = r"""(?P<unit>
-    \s*%(?:\s*(?:predicted|of\s+(?:the\s+)?predicted(?:\s+value)?|of\s+normal))?
-  | \s*(?:-\s*)?(?:years?|yrs?|months?|weeks?|days?|anni|mesi|settimane|giorni)\b(?:\s*(?:-\s*)?(?:old|of\s+age|di\s+età))?
+    \s*%(?:\s*(?:predicted|expected|of\s+(?:the\s+)?(?:predicted|expected)(?:\s+(?:value|normal))?|of\s+(?:the\s+)?normal(?:\s+value)?|del\s+predetto|del\s+teorico))?
+  | \s*(?:-\s*)?(?:years?|yrs?|y\.?o\.?(?=\W)|months?|mos?|weeks?|wks?|days?|anni|mesi|settimane|giorni)\b(?:\s*(?:-\s*)?(?:old|of\s+age|di\s+età))?
   | \s*(?:percent|per\s+cent)\b
-  | \s*(?:cells?|copies|leu[ck]ocytes|lymphocytes|neutrophils|platelets)?\s*(?:/|per\s+)\s*(?:[uµ]\s*l|mc\s*l|micro-?\s*lit(?:er|re)s?|mm\s*\^?\s*3|cubic\s+(?:mm|milli(?:meter|metre)s?)|cu\.?\s*mm|cmm|mmc|ml|dl|nl|l(?:iter|itre)?)\b
+  | \s*(?:cells?|copies|leu[ck]ocytes|lymphocytes|neutrophils|platelets|cellule)?\s*(?:/|per\s+)\s*(?:[uµ]\s*l|mc\s*l|micro-?\s*lit(?:er|re)s?|mm\s*\^?\s*\(?3\)?|cubic\s+(?:mm|milli(?:meter|metre)s?)|cu\.?\s*mm|cmm|mmc|ml|dl|nl|l(?:iter|itre)?)(?![a-z]{2})
+  | \s*(?:per\s+)?(?:mm\s*\^?\s*\(?3\)?|mmc)(?!\w)
   | \s*(?:k|g|thousand|thou|giga)\s*/\s*(?:[uµ]l|mcl|mm\^?3|l|cumm|cu\s*mm)\b
-  | \s*(?:gm?|mg|ug|mcg|ng|pg|mmol|umol|micromol|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq|kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?|m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
+  | \s*(?:gm?|grams?|mg|ug|mcg|ng|pg|mmol|umol|micro-?mol(?:es?|i)?|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq|kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?|m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
   | \s*(?:m[lL]|cc)\s*(?:/|per\s+)\s*min(?:ute)?s?\b(?:\s*(?:/|per\s+)\s*1[.,]73\s*(?:m\s*\^?\s*2|mq|sq\.?\s*m)?)?
   | \s*(?:gm%|g%|mg%)
-  | \s*(?:kg|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l)\b(?!/)
+  | \s*(?:kg|kgs|kilograms?|kilogrammi|lbs?|pounds|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l)\b(?!/)
 )?"""
 _LIMIT = r"""(?P<limit>
-    \s*(?:[x*]|times?|fold|volte|\(x\))?\s*(?:higher\s+than\s+|greater\s+than\s+|above\s+)?(?:of\s+)?(?:the\s+|il\s+)?(?:institution(?:'?s|al|'s)?\s+|local\s+|laboratory(?:'s)?\s+|lab\s+|age[- ]adjusted\s+|age[- ]specific\s+|respective\s+|normal\s+)*
+    \s*(?:x\s*times?|[x*](?=[\s(]|the|u|i|l|n)|times?|-?\s*fold|volte|\(x\)|(?:times?\s*)?[(\[]\s*(?:<=|>=|<|>)?\s*\d+(?:[.,]\d+)?\s*x?\s*[)\]]\s*(?:times?|x)?)?\s*(?:higher\s+than\s+|greater\s+than\s+|above\s+|per\s+)?(?:of\s+)?(?:the\s+|il\s+)?(?:institution(?:'?s|al|'s)?\s+|local\s+|laboratory(?:'s)?\s+|lab\s+|age[- ]adjusted\s+|age[- ]specific\s+|respective\s+|normal\s+)*
       (?P<uln>(?:upper|high(?:er|est)?|maximum)\s*(?:limits?\s*(?:of\s+)?(?:the\s+)?(?:institution\w*\s+|laboratory\s+|local\s+)?(?:normal|reference)?(?:\s+(?:range|value|values|limits?))?|normal\s+(?:limit|value|range)s?(?:\s+value)?|(?:value|limit)\s+of\s+normal(?:\s+value)?|bound\s+of\s+(?:the\s+)?normal(?:\s+range)?)
-         |uln\b|ulnv?\b|iuln\b|limite\s+superiore\s+(?:di|della)\s+norm\w+|lsn\b|upper\s+normal)
+         |i?ulnv?(?![a-z]{2})|unl\b|uln\b|limite\s+superiore\s+(?:di|della)\s+norm\w+|lsn\b|upper\s+normal)
       (?:\s*[\[(]\s*(?:i?uln|lsn)\s*[\])])?(?:\s+for\s+(?:the\s+)?(?:age|lab\w*|institution|site))?(?:\s+range)?
   | \s*(?:[x*]|times?|volte)?\s*(?:of\s+)?(?:the\s+)?(?:institution(?:al)?\s+)?(?P<lln>lower\s+(?:limits?\s+of\s+(?:the\s+)?normal(?:\s+(?:range|value))?|normal\s+limit)|lln\b)(?:\s*[\[(]\s*lln\s*[\])])?
   | \s*(?:[x*]|times|fold)\s*(?:of\s+)?(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
@@ -221,9 +222,16 @@ def _ranges(text: str) -> list[Comparison]:
         if low >= high:
             continue
         unit = _unit(match) or _unit(match, "unit0")
-        if not match.group("between") and not match.group("lowop") and unit is None and _relative(match) is None and high <= 5:
+        if (
+            not match.group("between")
+            and not match.group("lowop")
+            and unit is None
+            and _relative(match) is None
+            and high <= 5
+        ):
             continue  # "0-1", "I-II": a list of levels, read below
-        found.append(Comparison(
+        found.append(
+            Comparison(
                 match.start(),
                 match.end(),
                 Operator.GREATER if match.group("lowop") == ">" else Operator.AT_LEAST,
@@ -233,7 +241,8 @@ def _ranges(text: str) -> list[Comparison]:
                 high,
                 (),
                 Operator.LESS if match.group("highop") == "<" else Operator.AT_MOST,
-            ))
+            )
+        )
     return found
 
 

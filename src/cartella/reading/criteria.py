@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, Unread, walk
@@ -23,18 +24,21 @@ from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
 LIMITS_TO = re.compile(
-    r"^\W*(?:(?:for|in)\s+(?:all\s+)?(?:patients?|subjects?|participants?|individuals|those|adults|children|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b"
+    r"^\W*(?:(?:for|in)\s+(?:all\s+)?(?:patients?|subjects?|participants?|individuals|those|adults|children"
+    r"|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b"
     r"|(?:cohort|arm|group|part)\s*\#?[A-Z0-9]{1,3}\b|(?:donors?|donor\s+\w+)\b)[^.]{0,140}\W*$",
     re.I,
 )
 DONOR = re.compile(r"\bdonors?\b", re.I)
 ANY_OF = re.compile(
-    r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+|these\s+)?(?:following|below|criteria)|uno\s+dei\s+seguenti|either\s*:?\s*$",
+    r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+"
+    r"|these\s+)?(?:following|below|criteria)|uno\s+dei\s+seguenti|either\s*:?\s*$",
     re.I,
 )
 ALL_OF = re.compile(r"\b(?:all|each|both)\s+of\s+(?:the\s+)?following|tutti\s+i\s+seguenti", re.I)
 EXCEPTS = re.compile(
-    r"\b(?:except(?:ions?)?(?:\s+for)?|exceptions?\s+(?:are|include)|unless|other\s+than|eccetto|tranne)\b[^.]{0,60}:?\s*$",
+    r"\b(?:except(?:ions?)?(?:\s+for)?|exceptions?\s+(?:are|include)|unless|other\s+than|eccetto"
+    r"|tranne)\b[^.]{0,60}:?\s*$",
     re.I,
 )
 AGE_LINE = re.compile(r"^\W*must have (?:minimum|maximum) age of", re.I)
@@ -58,8 +62,11 @@ def read_criteria(text: str, context: str = "") -> Criteria:
 
 
 CYTOPENIA = re.compile(
-    r"(?:cytopeni\w+|blood\s+counts?|h[a]?ematologic\w*)[^.]{0,120}(?:due|related|secondary|attributed|attributable|caused|because\s+of)\s*(?:to|by)?[^.]{0,40}(?:disease|lymphoma|leuk[a]?emia|myeloma|marrow|tumou?r|malignan\w+)"
-    r"|(?:marrow\s+involvement|involvement\s+of\s+the\s+(?:bone\s+)?marrow)[^.]{0,80}(?:allowed|permitted|eligible|not\s+(?:be\s+)?required|exempt|waived)",
+    r"(?:cytopeni\w+|blood\s+counts?|h[a]?ematologic\w*)[^.]{0,120}(?:due|related|secondary|attributed"
+    r"|attributable|caused|because\s+of)\s*(?:to|by)?[^.]{0,40}(?:disease|lymphoma|leuk[a]?emia|myeloma|marrow"
+    r"|tumou?r|malignan\w+)"
+    r"|(?:marrow\s+involvement|involvement\s+of\s+the\s+(?:bone\s+)?marrow)[^.]{0,80}(?:allowed|permitted"
+    r"|eligible|not\s+(?:be\s+)?required|exempt|waived)",
     re.I,
 )
 BLOOD_COUNTS = frozenset({"lab:plt", "lab:anc", "lab:hb", "lab:wbc", "lab:alc"})
@@ -90,7 +97,12 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     if item.children and _is_group(item, words):
         points.extend(_group(item, plain))
         return
-    if item.children and INTRODUCES.search(words) and not _says_something(item, plain) and _only_introduces(item, plain):
+    if (
+        item.children
+        and INTRODUCES.search(words)
+        and not _says_something(item, plain)
+        and _only_introduces(item, plain)
+    ):
         fillers.append(plain.original(item.start, item.end))
     else:
         points.extend(_points_of(item, plain, known=any(_asks_diagnosis(p) for p in points)))
@@ -141,18 +153,25 @@ def _only_introduces(item: Item, plain: PlainText) -> bool:
     if item.section is Section.EXCLUSION:
         return True
     tokens = tokenise(item.text(plain), item.body, plain.named)
-    told = any(t.is_cue(Cue.STATE) or any(c.startswith(("disease:", "antigen:", "cond:measurable")) for g in t.concepts for c in g) for t in tokens)
+    told = any(
+        t.is_cue(Cue.STATE)
+        or any(c.startswith(("disease:", "antigen:", "cond:measurable")) for g in t.concepts for c in g)
+        for t in tokens
+    )
     judged = any(t.is_cue(Cue.JUDGEMENT) and t.text.lower() in PERSONAL for t in tokens)
     return not (told or judged)
 
 
-PERSONAL = frozenset({"willing", "willingness", "able to", "ability", "consent", "agree", "agreement", "capable", "understand", "comply"})
+PERSONAL = frozenset(
+    {"willing", "willingness", "able to", "ability", "consent", "agree", "agreement", "capable", "understand", "comply"}
+)
 
 
 def _only_organ(text: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:function|parameters?|values?|requirements?|criteria|status|condition|following|follows|laborator\w+)\b\W*(?:\w+\W+){0,6}$",
+            r"\b(?:function|parameters?|values?|requirements?|criteria|status|condition|following|follows"
+            r"|laborator\w+)\b\W*(?:\w+\W+){0,6}$",
             text,
             re.I,
         )
@@ -202,7 +221,7 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
 
 def _by_age(sentences: list[Sentence]) -> list[Sentence]:
     """``Age 6 to 10. Maximum creatinine 1.0``: a row of a table, asked of that age."""
-    for n, (age, limit) in enumerate(zip(sentences, sentences[1:], strict=False)):
+    for n, (age, limit) in enumerate(pairwise(sentences)):
         ages = [x for x in walk(age.expression) if not isinstance(x, And)] if age.expression is not None else []
         limits = [x for x in walk(limit.expression) if isinstance(x, Number)] if limit.expression is not None else []
         if ages and all(isinstance(x, Number | Opaque) for x in ages) and len(limits) == 1:

@@ -14,33 +14,29 @@ from cartella.logic import SCALE, And, Code, Expression, If, Not, Number, Opaque
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of, opaque
 from cartella.reading.concepts import READERS
 from cartella.reading.cues import Cue
+from cartella.reading.lists import grouped, parts_of, with_shared_times
+from cartella.reading.passing import without_asides, without_methods, without_organ_headings
 from cartella.reading.phrases import (
     family,
     first_cue,
-    grouped,
     modifiers,
     negates_the_verb,
     negation_at,
-    parts_of,
     scope,
     stands_alone,
     trimmed,
     widened,
-    with_shared_times,
-    without_asides,
-    without_methods,
-    without_organ_headings,
 )
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
-
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """Reads the sentences of one text.
 
-    `unwanted`: a list means any of its parts, as in what excludes and in conditions; `excluding`: it states what excludes.
+    `unwanted`: a list means any of its parts, as in what excludes and in conditions; `excluding`: it states what
+    excludes.
     """
 
     plain: PlainText
@@ -84,7 +80,11 @@ class Grammar:
                 return rule
             return And((rule, Not(steroids))) if self.unwanted else Or((rule, steroids))
         other = next((t for t in main if t.concepts in OTHER_CANCER), None)
-        if other is not None and not any(t.kind is Kind.CONCEPT for t in inside) and any(t.is_cue(Cue.TRAIT) for t in inside):
+        if (
+            other is not None
+            and not any(t.kind is Kind.CONCEPT for t in inside)
+            and any(t.is_cue(Cue.TRAIT) for t in inside)
+        ):
             # "other malignancy unless disease-free for 3 years": the exception speaks of that malignancy
             inside = [replace(other, concepts=(("cond:second_malignancy",),)), *inside]
         if inside and inside[-1].kind is Kind.TIME and not any(t.kind is Kind.TIME for t in main):
@@ -104,7 +104,7 @@ class Grammar:
         return And((rule, Not(lifted))) if self.unwanted else Or((rule, lifted))
 
     def _steroid_exception(self, main: Sequence[Token], inside: Sequence[Token]) -> Expression | None:
-        """Steroids that are inhaled or applied are not systemic; a replacement dose is a small one. None: another matter."""
+        """Inhaled or applied steroids are not systemic; a replacement dose is a small one. None: another matter."""
         if not any(c in STEROIDS for t in main for g in t.concepts for c in g):
             return None
         words = " ".join(t.text.lower() for t in inside)
@@ -163,7 +163,9 @@ class Grammar:
         head, examples, after = scope(tokens, split)
         kinds = {kind_of(c) for t in head if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
         kinds -= {"class"} if all(c in GENERAL for t in head for g in t.concepts for c in g) else set()
-        permissive = split > 0 and tokens[split - 1].text.lower() in {"can", "may", "could"} or "limited" in tokens[split].text.lower()
+        permissive = (split > 0 and tokens[split - 1].text.lower() in {"can", "may", "could"}) or "limited" in tokens[
+            split
+        ].text.lower()
         late = [t for t in examples if t.kind is Kind.TIME]
         if len(late) == 1 and not any(t.kind is Kind.TIME for t in head) and any(family(t) == "therapy" for t in head):
             head = [*head, late[0]]
@@ -258,7 +260,9 @@ class Grammar:
     def _clause(self, tokens: list[Token], *, negated: bool) -> Expression | None:
         if not tokens:
             return None
-        clause = Clause(tokens, self.plain, self.unwanted != negated, negated, self.excluding != (negated and not self.unwanted))
+        clause = Clause(
+            tokens, self.plain, self.unwanted != negated, negated, self.excluding != (negated and not self.unwanted)
+        )
         read = [expression for reader in READERS for expression in reader(clause)]
         residue = clause.residue()
         if not read:
@@ -327,7 +331,9 @@ def _names_the_cancer(tokens: Sequence[Token]) -> bool:
 
 GENERAL = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent"})
 NOW = re.compile(r"\b(?:currently|receiving|received|taking|pregnant|lactating)\b.*\bor\b", re.I)
-FUTURE = re.compile(r"\b(?:plan(?:s|ned|ning)?|intend\w*|intention|likely|anticipated?|expected|scheduled|desire|wish\w*|will)\b", re.I)
+FUTURE = re.compile(
+    r"\b(?:plan(?:s|ned|ning)?|intend\w*|intention|likely|anticipated?|expected|scheduled|desire|wish\w*|will)\b", re.I
+)
 
 
 def _speaks_of_the_future(clause: Clause) -> bool:
@@ -338,7 +344,10 @@ def _speaks_of_the_future(clause: Clause) -> bool:
 STEROIDS = frozenset({"class:corticosteroid", "class:systemic_corticosteroid", "class:immunosuppressant"})
 REPLACEMENT = re.compile(r"\b(?:replacement|physiologic\w*|adrenal|substitution)\b", re.I)
 LOCAL_ROUTES = re.compile(
-    r"^\W*(?:(?:inhaled|inhalation|inhalers?|topical|topically|intranasal|nasal|local|locally|ophthalmic|ocular|otic|eye|drops|intra-?articular|joint|injections?|sprays?|creams?|ointments?|skin|use|used|for|of|or|and|the|applied|administered|application|cortico-?steroids?|steroids?|glucocorticoids?|hormones?|therapy|treatment|only|via|by|route|aerosol|external)\b\W*)+$",
+    r"^\W*(?:(?:inhaled|inhalation|inhalers?|topical|topically|intranasal|nasal|local|locally|ophthalmic|ocular"
+    r"|otic|eye|drops|intra-?articular|joint|injections?|sprays?|creams?|ointments?|skin|use|used|for|of|or|and"
+    r"|the|applied|administered|application|cortico-?steroids?|steroids?|glucocorticoids?|hormones?|therapy"
+    r"|treatment|only|via|by|route|aerosol|external)\b\W*)+$",
     re.I,
 )
 
@@ -373,13 +382,19 @@ def _says_whom(expression: Expression) -> bool:
 
 
 CHANGING = frozenset(
-    """increase increased increasing decrease decreased decreasing rise rising drop change changes fold donor donors if within ratio proportion percentage difference direct indirect conjugated per two
-    consecutive sequential free unsupported half time post pre trend stable nadir maximum minimum less equal greater than more least not""".split()
+    """increase increased increasing decrease decreased decreasing rise rising drop change changes fold donor donors
+    if within ratio proportion percentage difference direct indirect conjugated per two consecutive sequential free
+    unsupported half time post pre trend stable nadir maximum minimum less equal greater than more least not""".split()
 )
 
 
 def _is_harmless(token: Token) -> bool:
-    return token.kind is Kind.WORD and token.text.isalpha() and token.text.lower() not in CHANGING and not token.text.isupper()
+    return (
+        token.kind is Kind.WORD
+        and token.text.isalpha()
+        and token.text.lower() not in CHANGING
+        and not token.text.isupper()
+    )
 
 
 def _is_number(expression: Expression) -> bool:

@@ -24,11 +24,15 @@ MARKER = re.compile(
 )
 NUMBERED = re.compile(r"(?P<marker>\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s)\s*")
 HEADING_THEN = re.compile(r"\W*(?:(?:key|main|major)\s+)?(?:inclusion|exclusion)\s+criteria\s*:\s*(?=\S)", re.I)
-HEADING_START = re.compile(r"^\W*(?:(?:key|main|major|patient|participant|subject)\s+)?(?:inclusion|exclusion)\s+criteria\b[^.;:]{0,70}\W*$", re.I)
+HEADING_START = re.compile(
+    r"^\W*(?:(?:key|main|major|patient|participant|subject)\s+)?(?:inclusion|exclusion)\s+criteria\b[^.;:]{0,70}\W*$",
+    re.I,
+)
 INLINE_NUMBER = re.compile(r"(?:(?<=[.;:,)\s]))(?P<n>\d{1,2})[.)](?=\s?[A-Za-z(<>])(?!\d)")
 
 SECTION_WORDS = re.compile(
-    r"""\b(?P<exclusion>exclusion(?:ary)?|non[- ]?inclusion|esclusione|exclusions|not\s+(?:be\s+)?eligible|ineligib\w+)\b
+    r"""\b(?P<exclusion>exclusion(?:ary)?|non[- ]?inclusion|esclusione|exclusions|not\s+(?:be\s+)?eligible
+        |ineligib\w+)\b
       | \b(?P<inclusion>inclusion(?:ary)?|inclusione|eligibility|eleggibilit[aà]|ammissione|inclusions)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -195,7 +199,9 @@ def _is_heading(item: Item, plain: PlainText) -> bool:
         return not re.search(r"[A-Za-z0-9]", words)
     if REGISTRY_LINE.match(words):
         return True
-    if SECTION_WORDS.search(words) and (SECTION_HEADING.match(words) or (not item.marker and HEADING_START.match(words))):
+    if SECTION_WORDS.search(words) and (
+        SECTION_HEADING.match(words) or (not item.marker and HEADING_START.match(words))
+    ):
         return True
     return bool(not re.search(r"[a-z]", words) and len(words.split()) <= 6 and words.endswith(":"))
 
@@ -288,12 +294,15 @@ COHORT_HEADING = re.compile(
     r"""^\W*(?:(?:additional\s+)?(?:inclusion|exclusion)?\s*(?:criteria)?\s*(?:for|in)\s+)?
         (?P<name>(?:(?:cohort|arm|group|part|phase|stratum|substudy)\s*\#?[A-Z0-9]{1,3}\b.*)
         |(?:(?:all\s+)?(?:patients|subjects|participants|those|adults|children|recipients|donors?|donor\s+\w+)\b.*)
-        |(?:[A-Za-z0-9/ ,.()'-]{2,60}?\s(?:cohort|arm|patients|subjects|participants|substudy)(?:\s+only)?))\s*:?\W*$""",
+        |(?:[A-Za-z0-9/ ,.()'-]{2,60}?\s(?:cohort|arm|patients|subjects|participants|substudy)(?:\s+only)?)
+        )\s*:?\W*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 
 
-COHORT_OPENS = re.compile(r"^\W*(?P<name>(?:[\w/+,-]+\s){0,5}(?:cohort|arm|group|stratum|substudy)(?:\s[A-Z0-9]{1,2})?)\s*[:(-]", re.I)
+COHORT_OPENS = re.compile(
+    r"^\W*(?P<name>(?:[\w/+,-]+\s){0,5}(?:cohort|arm|group|stratum|substudy)(?:\s[A-Z0-9]{1,2})?)\s*[:(-]", re.I
+)
 
 
 def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[[str], bool]) -> None:
@@ -301,7 +310,7 @@ def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[
     for item in roots:
         words = item.text(plain)
         if item.heading:
-            found = [m for m in SECTION_WORDS.finditer(words)]
+            found = list(SECTION_WORDS.finditer(words))
             if found:
                 exclusion = any(m.group("exclusion") for m in found)
                 state = _State(Section.EXCLUSION if exclusion else Section.INCLUSION, gate_of(words))

@@ -11,22 +11,24 @@ from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Opera
 from cartella.trials.criteria import Point, Section
 
 LOW_IS_BAD = frozenset(
-    """lab:plt lab:anc lab:hb lab:lvef lab:shortening_fraction lab:spo2 lab:crcl lab:egfr lab:gfr_measured lab:albumin lab:fev1 lab:fvc lab:dlco
-    lab:life_expectancy karnofsky lansky""".split()
+    """lab:plt lab:anc lab:hb lab:lvef lab:shortening_fraction lab:spo2 lab:crcl lab:egfr lab:gfr_measured lab:albumin
+    lab:fev1 lab:fvc lab:dlco lab:life_expectancy karnofsky lansky""".split()
 )
 HIGH_IS_BAD = frozenset(
-    """lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:inr lab:pt lab:aptt lab:qtc lab:qtcf ecog steroid_dose""".split()
+    """lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:inr lab:pt lab:aptt lab:qtc
+    lab:qtcf ecog steroid_dose""".split()
 )
 WELCOME = frozenset(
-    """cond:measurable_disease cond:postmenopausal cond:surgical_sterility cond:contraception cond:childbearing_potential
-    cond:brain_metastases cond:cns_involvement cond:cns_active cond:leptomeningeal cond:cns_ever""".split()
+    """cond:measurable_disease cond:postmenopausal cond:surgical_sterility cond:contraception
+    cond:childbearing_potential cond:brain_metastases cond:cns_involvement cond:cns_active cond:leptomeningeal
+    cond:cns_ever""".split()
 )
 UPPER = (Operator.AT_MOST, Operator.LESS)
 LOWER = (Operator.AT_LEAST, Operator.GREATER)
 
 
 def doubted(point: Point) -> Point:
-    """The point with its doubtful parts made unknown, and `concern` naming the doubt; the same point if there is none."""
+    """The point with its doubtful parts made unknown and `concern` naming the doubt; or the point as it is."""
     wanted = point.section is Section.INCLUSION
     expression, concern = _checked(point.expression, wanted, alone=True)
     return point if concern is None else replace(point, expression=expression, concern=concern)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from cartella.logic import And, Expression, If, Not, Or
 from cartella.reading.clause import Clause, opaque
@@ -13,12 +14,18 @@ from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.concepts.presence import STOPPED
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import REPLACEMENT, STEROIDS, Grammar, replacement_dose
-from cartella.reading.phrases import without_objects
+from cartella.reading.passing import without_objects
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
-END = re.compile(r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status):\s)")
+END = re.compile(
+    r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])"
+    r"|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS"
+    r"|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status"
+    r"|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
+    r"|Hormone receptor status):\s)"
+)
 LISTING = re.compile(r"\b(?:includ\w+|such\s+as|following|limited\s+to|one\s+of)[^.;]*:[^.]*$", re.I)
 NO_END = re.compile(
     r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
@@ -31,7 +38,8 @@ EXPLAINS = re.compile(
 
 
 ABOUT_PEOPLE = re.compile(
-    r"^\W*(?:o\s+)?(?:note:?\s*)?(?:however,?\s*)?(?:all\s+|the\s+|any\s+|eligible\s+|such\s+|those\s*|adult\s+)*(?:patients?|subjects?|participants?|individuals?|those|recipients?|persons?|he|she|they)\b",
+    r"^\W*(?:o\s+)?(?:note:?\s*)?(?:however,?\s*)?(?:all\s+|the\s+|any\s+|eligible\s+|such\s+|those\s*"
+    r"|adult\s+)*(?:patients?|subjects?|participants?|individuals?|those|recipients?|persons?|he|she|they)\b",
     re.I,
 )
 
@@ -40,16 +48,27 @@ NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandator
 BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
 TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
 TOXICITY = re.compile(
-    r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)\b"
-    r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|grade)\b",
+    r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*"
+    r"|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)\b"
+    r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?"
+    r"|resol(?:ved|ution)|unresolved|residual|grade)\b",
     re.I,
 )
-BECAUSE = re.compile(r"[,;]?\s+(?:because(?!\s+of)|because\s+of\s+(?:the\s+|its\s+|their\s+)?(?:potential\w*|unknown|possible|risks?|danger\w*)|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b", re.I)
+BECAUSE = re.compile(
+    r"[,;]?\s+(?:because(?!\s+of)|because\s+of\s+(?:the\s+|its\s+|their\s+)?(?:potential\w*|unknown|possible"
+    r"|risks?|danger\w*)|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is"
+    r"|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b",
+    re.I,
+)
 OF_A_COHORT = re.compile(
-    r"\b(?i:cohorts?|arms?|stratum|strata|dose\s+level)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b|\bDL\s?\d|\b(?i:phase)\s+(?:[12]|I{1,2})[ab]?\s*:"
+    r"\b(?i:cohorts?|arms?|stratum|strata|dose\s+level)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b|\bDL\s?\d"
+    r"|\b(?i:phase)\s+(?:[12]|I{1,2})[ab]?\s*:"
 )
 CONDUCT = re.compile(
-    r"\b(?:not\s+(?:be\s+)?(?:allowed|permitted|acceptable)|prohibited|forbidden)\b[^.;]{0,60}\b(?:after\s+enrol\w+|during\s+(?:the\s+)?(?:course\s+of\s+the\s+)?(?:study|trial|treatment|participation)(?!\s+drug)|while\s+on\s+(?:study|trial|treatment)|throughout\s+the\s+(?:study|trial|duration)|on[- ]study)\b",
+    r"\b(?:not\s+(?:be\s+)?(?:allowed|permitted|acceptable)|prohibited"
+    r"|forbidden)\b[^.;]{0,60}\b(?:after\s+enrol\w+|during\s+(?:the\s+)?(?:course\s+of\s+the\s+)?(?:study|trial"
+    r"|treatment|participation)(?!\s+drug)|while\s+on\s+(?:study|trial|treatment)|throughout\s+the\s+(?:study"
+    r"|trial|duration)|on[- ]study)\b",
     re.I,
 )
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
@@ -89,7 +108,7 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
         cuts.append(match.end())
     cuts.append(len(text))
     pairs = []
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         while begin < end and text[begin].isspace():
             begin += 1
         while end > begin and text[end - 1].isspace():
@@ -99,7 +118,12 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
     return pairs
 
 
-LABEL = re.compile(r"^\W*(?:(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS)\s*:\s*)?(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Hormone receptor status)\s*:\s*(?=\S)")
+LABEL = re.compile(
+    r"^\W*(?:(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS"
+    r"|DISEASE CHARACTERISTICS)\s*:\s*)?(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery"
+    r"|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
+    r"|Hormone receptor status)\s*:\s*(?=\S)"
+)
 
 
 def read_sentence(
@@ -121,7 +145,11 @@ def read_sentence(
     if tokens and (TOXICITY.search(text) or TO_COME.match(text)):
         return Sentence(start, end, role, opaque(whole, tokens), people)
     expression = _expression(plain, tokens, role, section)
-    if role is Role.ALLOWS and REPLACEMENT.search(text) and any(c in STEROIDS for t in tokens for g in t.concepts for c in g):
+    if (
+        role is Role.ALLOWS
+        and REPLACEMENT.search(text)
+        and any(c in STEROIDS for t in tokens for g in t.concepts for c in g)
+    ):
         expression = replacement_dose(opaque(whole, tokens))
     if expression is None and tokens:
         expression = opaque(whole, tokens)
@@ -208,7 +236,9 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         named = wanted.read(tokens[:prefix])
         if rest is None or named is None:
             return rest or named
-        alone = all(t.kind is Kind.CONCEPT or t.cue is not None or t.kind in (Kind.SLASH, Kind.COMMA) for t in tokens[:prefix])
+        alone = all(
+            t.kind is Kind.CONCEPT or t.cue is not None or t.kind in (Kind.SLASH, Kind.COMMA) for t in tokens[:prefix]
+        )
         words = " ".join(t.text for t in tokens[:prefix])
         alone = alone or bool(re.search(r"\b(?:cohort|arm|group|stratum|patients|subjects)\b", words, re.I))
         return If(named, rest) if alone else And((named, rest))
@@ -234,7 +264,9 @@ def _prefix(tokens: Sequence[Token]) -> int | None:
     for n, token in enumerate(tokens[:14]):
         if token.kind is Kind.COLON:
             named = any(c.startswith("disease:") for t in tokens[:n] for g in t.concepts for c in g)
-            quiet = not any(t.is_cue(Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.SUCH_AS, Cue.NOTE) for t in tokens[:n])
+            quiet = not any(
+                t.is_cue(Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.SUCH_AS, Cue.NOTE) for t in tokens[:n]
+            )
             return n if named and quiet and n + 1 < len(tokens) else None
     return None
 

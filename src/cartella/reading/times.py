@@ -24,16 +24,32 @@ _UNIT = r"(?:hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|ore|ora|gior
 _NUMBER = rf"(?:\d{{1,4}}|{'|'.join(WORDS)}|a|an|un|una)"
 _OP = "|".join(f"(?:{pattern.pattern})" for _, pattern in OPERATORS)
 _ANCHOR_NOUN = (
-    r"(?:enrol+(?:l?ment|l?ed|ling)|enter(?:ing)?|entry|entering|screening|registration|registering|random\w+|(?:informed\s+)?consent|leuk[ao]*pheresis"
-    r"|apheresis|(?:re)?infusions?|reinfusion|lympho-?depletion|lympho-?depleting\s+(?:chemotherapy|therapy|regimen)|LD\s+chemotherapy|lympho-?depleting|conditioning"
-    r"|(?:study|trial|protocol)\s+(?:treatment|therapy|drugs?|entry|participation|agents?|intervention|product|medication|start|initiation|day|visit|inclusion|dose)"
-    r"|(?:first|1st|initial)\s+(?:dose|administration|infusion|study\s+\w+)|treatment|dosing|dose|administration|day\s*[-+]?\d+|baseline|inclusion|procurement|collection|(?:the\s+)?study|(?:the\s+)?trial|start|initiation"
-    r"|(?:C1D1|D0|PBMC|ALLO-\d+)|visit|eligibility|accrual|testing|surgery|resection|transfer|injection|receiving\s+\w+|arruolamento|aferesi|leucaferesi|infusione|linfodeplezione|screening|consenso|reclutamento|harvest\w*|vaccination)"
+    r"(?:enrol+(?:l?ment|l?ed|ling)|enter(?:ing)?|entry|entering|screening|registration|registering|random\w+"
+    r"|(?:informed\s+)?consent|leuk[ao]*pheresis"
+    r"|apheresis|(?:re)?infusions?|reinfusion|lympho-?depletion|lympho-?depleting\s+(?:chemotherapy|therapy"
+    r"|regimen)|LD\s+chemotherapy|lympho-?depleting|conditioning"
+    r"|(?:study|trial|protocol)\s+(?:treatment|therapy|drugs?|entry|participation|agents?|intervention|product"
+    r"|medication|start|initiation|day|visit|inclusion|dose)"
+    r"|(?:first|1st|initial)\s+(?:dose|administration|infusion|study\s+\w+)|treatment|dosing|dose|administration"
+    r"|day\s*[-+]?\d+|baseline|inclusion|procurement|collection|(?:the\s+)?study|(?:the\s+)?trial|start"
+    r"|initiation"
+    r"|(?:C1D1|D0|PBMC|ALLO-\d+)|visit|eligibility|accrual|testing|surgery|resection|transfer|injection"
+    r"|receiving\s+\w+|arruolamento|aferesi|leucaferesi|infusione|linfodeplezione|screening|consenso|reclutamento"
+    r"|harvest\w*|vaccination)"
 )
-_BEFORE = r"(?:prior\s+to|before|preceding|previous\s+to|in\s+advance\s+of|prior|prima\s+del(?:la|l')?|precedenti(?:\s+(?:la|l'|il|all'))?|ahead\s+of)"
+_BEFORE = (
+    r"(?:prior\s+to|before|preceding|previous\s+to|in\s+advance\s+of|prior|prima\s+del(?:la|l')?"
+    r"|precedenti(?:\s+(?:la|l'|il|all'))?|ahead\s+of)"
+)
 _AT = r"(?:of|from|to|at|dal(?:la|l')?|del(?:la|l')?)"
 _FILL = r"(?:(?!(?:and|or|who|which|with|if|unless|except|but|must)\b)[\w/'\[\]-]+\s+){0,6}?"
-_TAIL = rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN})?(?:\s+(?:of|for|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|CAR[- ]?T?|T|TCR|TIL|cell|cells|lympho\w+|chemotherapy|treatment|therapy|drug|product|infusion|screening)\b(?:[- ]\w+){{0,3}}?(?:\s+(?:cells?|therapy|product|infusion|treatment|drug|chemotherapy|study))?)?(?:\s+(?:visit|period|procedures?|chemotherapy|cells?|product|date|day|sample))*"
+_TAIL = (
+    rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN})?(?:\s+(?:of|for"
+    rf"|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|CAR[- ]?T?|T|TCR|TIL|cell|cells|lympho\w+"
+    rf"|chemotherapy|treatment|therapy|drug|product|infusion|screening)\b(?:[- ]\w+){{0,3}}?(?:\s+(?:cells?|therapy"
+    rf"|product|infusion|treatment|drug|chemotherapy|study))?)?(?:\s+(?:visit|period|procedures?|chemotherapy|cells?"
+    rf"|product|date|day|sample))*"
+)
 _ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_TAIL})"
 WINDOW = re.compile(
     rf"""(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
@@ -46,7 +62,8 @@ WINDOW = re.compile(
     re.I | re.X,
 )
 HALF_LIVES = re.compile(
-    rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)",
+    rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+"
+    rf"|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)",
     re.I,
 )
 UNIT_NEARBY = re.compile(_UNIT + r"\b|half|1/2", re.I)
@@ -54,7 +71,8 @@ BARE = re.compile(rf"[\s,(]*(?:or|and|o)\s+(?:at\s+least\s+)?(?P<n>{_NUMBER})\s*
 WASHOUT = re.compile(rf"(?<=[\w)])\s*(?:-|:|=|,)\s*(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})\s*(?:washout)?\W*$", re.I)
 FAR = re.compile(r"\s*(?:at\s+least|>|greater|more)", re.I)
 WHICHEVER = re.compile(
-    r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?",
+    r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later"
+    r"|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?",
     re.I,
 )
 
@@ -105,7 +123,15 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
     `half_lives` of the time is then "shorter" (within the stated time only if also within the half-lives), "longer"
     (within the stated time in any case), or "unknown".
     """
-    beside = [t for t in times if re.fullmatch(r"[\s,(]*(?:or|and|o|/)?[\s,(]*(?:the\s+)?", text[match.end() : t.start] if t.start >= match.end() else text[t.end : match.start()], re.I)]
+    beside = [
+        t
+        for t in times
+        if re.fullmatch(
+            r"[\s,(]*(?:or|and|o|/)?[\s,(]*(?:the\s+)?",
+            text[match.end() : t.start] if t.start >= match.end() else text[t.end : match.start()],
+            re.I,
+        )
+    ]
     which = WHICHEVER.search(text, match.start(), min(len(text), match.end() + 120))
     rule = "unknown"
     if which:
@@ -157,10 +183,7 @@ def _time(match: re.Match[str]) -> Time | None:
         return None
     far = operator in (Operator.AT_LEAST, Operator.GREATER)
     strict = operator in (Operator.GREATER, Operator.LESS)
-    if far:
-        window = Window(at_least=period, at_least_strict=strict)
-    else:
-        window = Window(at_most=period, at_most_strict=strict)
+    window = Window(at_least=period, at_least_strict=strict) if far else Window(at_most=period, at_most_strict=strict)
     if frame in {"for", "da"} and not last:
         return None if not far and operator is None else _made(match, window, not far, bool(anchor), loose, period)
     return _made(match, window, not far, bool(anchor or last or ago), loose, period)

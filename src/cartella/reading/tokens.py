@@ -57,7 +57,8 @@ class Token:
 
 
 AGE_NEARBY = re.compile(
-    r"\b(?:ages?|aged|età|adults?|child\w*|pediatric|paediatric|male|females?|men|women|years?\s+old|elder\w*)\b[^.;]{0,40}$",
+    r"\b(?:ages?|aged|età|adults?|child\w*|pediatric|paediatric|male|females?|men|women|years?\s+old"
+    r"|elder\w*)\b[^.;]{0,40}$",
     re.I,
 )
 NOT_AGE = re.compile(
@@ -78,9 +79,17 @@ LEVELS = re.compile(
 )
 _CHECKPOINT = {"CTLA4": "ctla4_inhibitor", "PD1": "pd1_inhibitor", "PDL1": "pdl1_inhibitor"}
 _POINT = r"CTLA-?4|PD-?L1|PD-?1"
-CHECKPOINTS = re.compile(rf"\b(?:anti-)?(?:{_POINT})(?:\s*(?:,|/|or|and)+\s*(?:or\s+|and\s+)?(?:anti-)?(?:{_POINT}))+\s+(?:inhibitors?|antibod\w+|blockade|therap\w+|agents?|monoclonal\s+antibod\w+)", re.I)
+CHECKPOINTS = re.compile(
+    rf"\b(?:anti-)?(?:{_POINT})(?:\s*(?:,|/|or|and)+\s*(?:or\s+|and\s+)?(?:anti-)?(?:{_POINT}))+\s+(?:inhibitors?"
+    rf"|antibod\w+|blockade|therap\w+|agents?|monoclonal\s+antibod\w+)",
+    re.I,
+)
 _GERM = r"(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|protozoal|mycotic)"
-INFECTIONS = re.compile(rf"\b{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?(?:other\s+)?{_GERM})*(?:\s*,?\s*(?:or|and)\s+other)?\s+(?:\w+\s+)?infections?\b", re.I)
+INFECTIONS = re.compile(
+    rf"\b{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?(?:other\s+)?{_GERM})*(?:\s*,?\s*(?:or"
+    rf"|and)\s+other)?\s+(?:\w+\s+)?infections?\b",
+    re.I,
+)
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
 PASSED_OVER = re.compile(
     rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:informed\s+consent(?:\s+form)?|consent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
@@ -92,9 +101,12 @@ PASSED_OVER = re.compile(
        |(?:\bas\s+)?(?:\b(?:estimated|calculated|determined|measured|assessed)\s+)?\b(?:by|using|with|according\s+to|based\s+on|per)\s+(?:the\s+|a\s+)?(?:standard\s+|modified\s+)?{_FORMULA}(?:\s*(?:,|/|or|and)\s*{_FORMULA})*(?:\s+(?:formulas?|equations?|methods?))?""",
     re.I | re.X,
 )
-TRANSAMINASES = re.compile(r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I)
+TRANSAMINASES = re.compile(
+    r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I
+)
 HEPATITIS = re.compile(
-    r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
+    r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o"
+    r"|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
     re.I,
 )
 PUNCTUATION = {
@@ -170,7 +182,7 @@ INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(]\s?[A-Za-z][A-Za-z0-9/-]{0,9}\s?[
 
 
 def _mentions(text: str) -> list[Mention]:
-    """Mentions of concepts; an abbreviation in brackets inside a name (``antigen receptor (CAR) T cells``) is passed over."""
+    """Mentions of concepts; an abbreviation in brackets inside a name, ``receptor (CAR) T cells``, is passed over."""
     lexicon = knowledge().lexicon
     plain = [m for m in lexicon.find(text) if not _is_something_else(text, m)]
     masked = INNER_ABBREVIATION.sub(lambda m: " " * len(m.group()), text)
@@ -195,7 +207,9 @@ def _is_something_else(text: str, mention: Mention) -> bool:
     if mention.surface == "PI":
         return bool(re.search(r"(?:\bthe|\bof|\bby|/|\bstudy)$", before, re.I))
     if mention.concepts == ("class:antibody",):
-        if re.fullmatch(r"antibod(?:y|ies)", mention.surface, re.I) and not re.match(r"\s*(?:therap|treat|based|drug|product)", text[mention.end :], re.I):
+        if re.fullmatch(r"antibod(?:y|ies)", mention.surface, re.I) and not re.match(
+            r"\s*(?:therap|treat|based|drug|product)", text[mention.end :], re.I
+        ):
             return True
         return bool(
             re.search(

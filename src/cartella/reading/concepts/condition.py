@@ -13,16 +13,18 @@ from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
 DETECTED = frozenset(
-    """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab lab:syphilis_serology lab:cmv_dna
-    lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
+    """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab
+    lab:syphilis_serology lab:cmv_dna lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
 )
 WHOLE_KINDS = frozenset({"cond:infection", "cond:infection_active", "cond:infection_viral"})
 OTHER_CNS = re.compile(r"(?:cns|central nervous system)\s+(?:disease|disorder|patholog)", re.I)
 PREGNANCY = frozenset({"lab:hcg_serum", "lab:hcg_urine"})
 CARRIED = frozenset(
-    """infection infections disease diseases disorder disorders syndrome known history positive positivity virus viral antibody antibodies antigen serology serologic status test tests testing
-    human women woman females female documented evidence presence current currently patients any type confirmed by rna dna pcr polymerase chain reaction nucleic acid amplification quantitative qualitative surface core symptoms viruses seropositive results titer load
-    blood peripheral other""".split()
+    """infection infections disease diseases disorder disorders syndrome known history positive positivity virus viral
+    antibody antibodies antigen serology serologic status test tests testing human women woman females female
+    documented evidence presence current currently patients any type confirmed by rna dna pcr polymerase chain
+    reaction nucleic acid amplification quantitative qualitative surface core symptoms viruses seropositive results
+    titer load blood peripheral other""".split()
 )
 
 

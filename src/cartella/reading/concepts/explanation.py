@@ -8,15 +8,17 @@ from __future__ import annotations
 from cartella.logic import Expression
 from cartella.reading.clause import Clause
 from cartella.reading.cues import Cue
-from cartella.reading.phrases import CONFIRMED_THERE
+from cartella.reading.passing import CONFIRMED_THERE
 from cartella.reading.tokens import Kind
 
 METHODS = frozenset(
-    """echocardiogram echocardiography echo muga mri ct pet scan pet-ct pet/ct ultrasound room air on pcr assay elisa recist rano lugano irecist
-    v1.1 1.1 version criteria cheson iwg imwg who nccn guidelines guideline 2014 2016 2017 2022 cockcroft gault cockcroft-gault formula equation mdrd
-    ckd-epi schwartz pulse oximetry ambient indoor atmosphere cardiac multigated multiple gated acquisition radionuclide ventriculography 
-    ecg electrocardiogram echocardiographic imaging modification diet renal eastern cooperative oncology ctcae v5.0 v4.0 v4.03 v5 nci nci-ctcae grading institutional reference
-    response evaluation solid tumors tumor rt-pcr fish ish karyotype cytogenetics fda-approved approved clia""".split()
+    """echocardiogram echocardiography echo muga mri ct pet scan pet-ct pet/ct ultrasound room air on pcr assay elisa
+    recist rano lugano irecist v1.1 1.1 version criteria cheson iwg imwg who nccn guidelines guideline 2014 2016
+    2017 2022 cockcroft gault cockcroft-gault formula equation mdrd ckd-epi schwartz pulse oximetry ambient indoor
+    atmosphere cardiac multigated multiple gated acquisition radionuclide ventriculography ecg electrocardiogram
+    echocardiographic imaging modification diet renal eastern cooperative oncology ctcae v5.0 v4.0 v4.03 v5 nci
+    nci-ctcae grading institutional reference response evaluation solid tumors tumor rt-pcr fish ish karyotype
+    cytogenetics fda-approved approved clia""".split()
 )
 
 

@@ -6,7 +6,22 @@ import re
 from dataclasses import replace
 
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import SCALE, And, Expression, Not, Number, Opaque, Operator, Or, Period, PeriodUnit, Presence, Span, Unread, Window
+from cartella.logic import (
+    SCALE,
+    And,
+    Expression,
+    Not,
+    Number,
+    Opaque,
+    Operator,
+    Or,
+    Period,
+    PeriodUnit,
+    Presence,
+    Span,
+    Unread,
+    Window,
+)
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of
 from cartella.reading.cues import Cue
 from cartella.reading.times import Time
@@ -78,7 +93,9 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
         second = replace(time, window=time.alternative, alternative=None)
         first = replace(time, alternative=None)
         return either_reading(
-            one_event(clause, concept, traits, first, at), one_event(clause, concept, traits, second, at), clause.span(at)
+            one_event(clause, concept, traits, first, at),
+            one_event(clause, concept, traits, second, at),
+            clause.span(at),
         )
     span = clause.span(at)
     register = register_of(concept)
@@ -114,7 +131,9 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     return Not(near, span) if far and not clause.negated else near
 
 
-STOPPED = re.compile(r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed|washout|tapered)\b", re.I)
+STOPPED = re.compile(
+    r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed|washout|tapered)\b", re.I
+)
 
 
 def _with_steroids(expression: Expression, window: Window | None, span: Span) -> Expression:
@@ -128,11 +147,16 @@ def _with_steroids(expression: Expression, window: Window | None, span: Span) ->
 
 
 CURRENT = re.compile(
-    r"\b(?:current(?:ly)?|receiving|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|taking|use\s+of|using|require[sd]?|requiring|need(?:s|ing)?|dependen\w+|continuous|chronic|in\s+corso|attuale|on)\b",
+    r"\b(?:current(?:ly)?|receiving|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|taking|use\s+of|using"
+    r"|require[sd]?|requiring|need(?:s|ing)?|dependen\w+|continuous|chronic|in\s+corso|attuale|on)\b",
     re.I,
 )
 NOW = re.compile(r"\b(?:concurrent(?:ly)?|concomitant(?:ly)?|currently\s+(?:receiv|tak|us|on)\w*|ongoing)\b", re.I)
-EARLIER = re.compile(r"\b(?:prior|previous(?:ly)?|history|past|received|receipt|had|underwent|undergone|treated|ever|after|following|exposure|exposed|failed|refractory|relapsed|progressed|or\s+have)\b", re.I)
+EARLIER = re.compile(
+    r"\b(?:prior|previous(?:ly)?|history|past|received|receipt|had|underwent|undergone|treated|ever|after"
+    r"|following|exposure|exposed|failed|refractory|relapsed|progressed|or\s+have)\b",
+    re.I,
+)
 
 
 def is_current(clause: Clause) -> bool:

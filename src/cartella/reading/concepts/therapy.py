@@ -14,8 +14,11 @@ from cartella.reading.tokens import Kind, Token
 STEROIDS = "class:corticosteroid"
 DOSE = re.compile(r"^mg(?:\s*/\s*(?:d(?:ay)?|24 ?h\w*|die))?$")
 CARRIED = frozenset(
-    """therapy therapies treatment treatments agent agents inhibitor inhibitors prior previous completed completion last most within dose doses systemic administered administration regimen discontinued
-    medication medications drug drugs containing based including concurrent concomitant any type kind first second cell cells product products infusion infused given other washout received receipt recipient achieved supported support independent stopped discontinued ceased withheld off tapered elapsed passed""".split()
+    """therapy therapies treatment treatments agent agents inhibitor inhibitors prior previous completed completion
+    last most within dose doses systemic administered administration regimen discontinued medication medications
+    drug drugs containing based including concurrent concomitant any type kind first second cell cells product
+    products infusion infused given other washout received receipt recipient achieved supported support independent
+    stopped discontinued ceased withheld off tapered elapsed passed""".split()
 )
 FAILED = frozenset({"state:refractory", "state:progressive", "state:relapsed", "state:relapsed_or_refractory"})
 
@@ -56,8 +59,14 @@ def read(clause: Clause) -> list[Expression]:
 
 
 FAILURE = re.compile(r"\b(?:failed|failing|failure\s+(?:of|to|on))\b", re.I)
-WHOLE = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent", "class:chemotherapy"})
-BARE = re.compile(r"\b(?:receipt|received|receiving|prior|previous|last|any)\b[\w\s-]{0,20}\b(?:therap(?:y|ies)|treatments?)\b|^\W*(?:therapy|treatment)\b", re.I)
+WHOLE = frozenset(
+    {"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent", "class:chemotherapy"}
+)
+BARE = re.compile(
+    r"\b(?:receipt|received|receiving|prior|previous|last|any)\b[\w\s-]{0,20}\b(?:therap(?:y|ies)|treatments?)\b"
+    r"|^\W*(?:therapy|treatment)\b",
+    re.I,
+)
 
 
 def _any_treatment(clause: Clause) -> list[Expression]:
@@ -65,14 +74,20 @@ def _any_treatment(clause: Clause) -> list[Expression]:
     times = clause.of_kind(Kind.TIME)
     if not times or not BARE.search(clause.words()) or any(t.kind is Kind.CONCEPT for t in clause.tokens):
         return []
-    treatment = Token(Kind.CONCEPT, clause.tokens[0].start, clause.tokens[0].end, "", concepts=(("class:anticancer_agent",),))
+    treatment = Token(
+        Kind.CONCEPT, clause.tokens[0].start, clause.tokens[0].end, "", concepts=(("class:anticancer_agent",),)
+    )
     return [events(clause, treatment, 0)]
 
 
 def _is_general(clause: Clause, token: Token) -> bool:
     """A word for any treatment beside the name of one says nothing more."""
     mine = {c for group in token.concepts for c in group}
-    others = [t for t in clause.tokens if t is not token and any(c.startswith(("drug:", "class:", "regimen:")) for g in t.concepts for c in g)]
+    others = [
+        t
+        for t in clause.tokens
+        if t is not token and any(c.startswith(("drug:", "class:", "regimen:")) for g in t.concepts for c in g)
+    ]
     return mine <= GENERAL and any(not {c for g in t.concepts for c in g} <= GENERAL for t in others)
 
 
@@ -135,7 +150,7 @@ def _directed_at(clause: Clause) -> Expression | None:
 
 
 def _steroid_dose(clause: Clause, token: Token, position: int) -> Expression | None:
-    """``more than 10 mg prednisone a day``: the prednisone-equivalent dose of now; a dose of the recent past is open."""
+    """``more than 10 mg prednisone a day``: the prednisone-equivalent dose of now; one of the recent past is open."""
     house = knowledge()
     if not _all_steroids(token):
         return None

@@ -1,0 +1,230 @@
+"""Lists: which members belong together, what each takes from its neighbours, and where a list falls into clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cartella.reading.cues import Cue
+from cartella.reading.phrases import CONNECTIVES, family
+from cartella.reading.tokens import Kind, Token
+
+TELLS_MORE = frozenset({"requiring", "requires", "required", "resulting", "necessitating", "needing", "require"})
+LEVEL_OF_IT = re.compile(r"(?:nyha|class|grade|new\s+york|child)\b", re.I)
+
+
+def grouped(tokens: list[Token]) -> list[Token]:
+    """Join concepts of one kind that only connectives separate into one token: ``HIV, hepatitis B or C``.
+
+    States of the cancer are joined in the same way: ``metastatic and/or unresectable``.
+    """
+    result: list[Token] = []
+    for token in tokens:
+        if token.kind is Kind.CONCEPT or token.is_cue(Cue.STATE):
+            links: list[Token] = []
+            while result and (
+                result[-1].kind in (Kind.COMMA, Kind.SLASH)
+                or result[-1].is_cue(*CONNECTIVES)
+                or (links and _linkable(result[-1]))
+            ):
+                links.insert(0, result.pop())
+            previous = result[-1] if result else None
+            if (
+                links
+                and previous is not None
+                and previous.kind is token.kind
+                and previous.cue is token.cue
+                and family(previous) == family(token) is not None
+            ):
+                result[-1] = _merged(previous, links, token)
+                continue
+            result.extend(links)
+        result.append(token)
+    return result
+
+
+def _linkable(token: Token) -> bool:
+    if token.concepts == (("cond:infection",),):
+        return True
+    return token.is_cue(Cue.GLUE) and token.text.lower() in {
+        "infection",
+        "infections",
+        "virus",
+        "disease",
+        "the",
+        "a",
+        "an",
+        "antibody",
+        "antibodies",
+        "treatment",
+        "therapy",
+        "level",
+        "levels",
+        "cancer",
+        "count",
+        "serum",
+        "chronic",
+        "of",
+        "human",
+        "patients",
+        "women",
+        "any",
+        "known",
+    }
+
+
+def _merged(first: Token, links: list[Token], second: Token) -> Token:
+    join = second.join or first.join
+    for link in links:
+        if link.is_cue(Cue.OR, Cue.AND_OR):
+            join = "or" if join in ("", "or") else "mixed"
+        elif link.is_cue(Cue.AND):
+            join = "and" if join in ("", "and") else "mixed"
+    text = f"{first.text} {second.text}"
+    name = f"{first.name}|{second.name}" if second.name else first.name
+    return replace(first, end=second.end, text=text, name=name, concepts=first.concepts + second.concepts, join=join)
+
+
+def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
+    """Cut at connectives; a piece without a head of its own joins the piece it modifies."""
+    pieces: list[list[Token]] = [[]]
+    joins: list[str] = []
+    kept_together = _scales(tokens)
+    for n, token in enumerate(tokens):
+        if token.kind is Kind.COMMA and n + 1 < len(tokens) and LEVEL_OF_IT.match(tokens[n + 1].text):
+            continue  # "heart failure, NYHA class III": the class is the failure's own
+        if n not in kept_together and (token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(*CONNECTIVES)):
+            join = {Cue.AND: "and", Cue.OR: "or", Cue.AND_OR: "or"}.get(token.cue, "") if token.cue else ""
+            if pieces[-1]:
+                pieces.append([])
+                joins.append(join)
+            elif joins and join:
+                joins[-1] = join
+            continue
+        pieces[-1].append(token)
+    if not pieces[-1]:
+        pieces.pop()
+        joins = joins[: max(0, len(pieces) - 1)]
+    return _with_heads(pieces, joins)
+
+
+def _scales(tokens: Sequence[Token]) -> range:
+    """The stretch from the first performance scale to the last limit: its connectives join scales, not clauses."""
+    named = [n for n, t in enumerate(tokens) if t.kind is Kind.CONCEPT and family(t) == "scale"]
+    limits = [n for n, t in enumerate(tokens) if t.kind is Kind.COMPARISON]
+    if not named or not limits or limits[-1] < named[0]:
+        return range(0)
+    between = tokens[named[0] : max(limits[-1], named[-1]) + 1]
+    if any(t.kind is Kind.CONCEPT and family(t) not in ("scale", "lab") for t in between) or any(
+        t.is_cue(Cue.NOT_BEFORE, Cue.STATE) for t in between
+    ):
+        return range(0)
+    return range(named[0], max(limits[-1], named[-1]) + 1)
+
+
+def _has_head(piece: Sequence[Token]) -> bool:
+    return any(
+        t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.JUDGEMENT) for t in piece
+    )
+
+
+def _is_state_of(piece: Sequence[Token], before: Sequence[Token]) -> bool:
+    """``another malignancy that is active and/or progressive``: states behind another illness are its own."""
+    general = {"class:treatment", "class:systemic_therapy", "class:anticancer_agent"}
+    told = [t for t in piece if not any(c in general for g in t.concepts for c in g)]
+    if any(t.kind in (Kind.CONCEPT, Kind.WORD, Kind.COMPARISON) for t in told) or not any(
+        t.is_cue(Cue.STATE) for t in piece
+    ):
+        return False
+    return any("cond:second_malignancy" in group for t in before for group in t.concepts)
+
+
+def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[Token]], list[str]]:
+    result: list[list[Token]] = []
+    kept: list[str] = []
+    waiting: list[Token] = []
+    for n, piece in enumerate(pieces):
+        if result and piece[0].text.lower() in TELLS_MORE and not any(family(t) == "cond" for t in piece):
+            # "autoimmune disease resulting in or requiring immunosuppression": still the same illness
+            result[-1] = [*result[-1], *waiting, *piece]
+            waiting = []
+        elif result and _is_state_of(piece, result[-1]):
+            result[-1] = [*result[-1], *waiting, *piece]
+            waiting = []
+        elif _has_head(piece):
+            if result:
+                kept.append(joins[n - 1] if n - 1 < len(joins) else "")
+            result.append([*waiting, *piece])
+            waiting = []
+        elif n + 1 < len(pieces) and not (result and any(t.kind is Kind.TIME for t in piece)):
+            waiting += piece
+        elif result:
+            result[-1] = [*result[-1], *waiting, *piece]
+            waiting = []
+        else:
+            result.append([*waiting, *piece])
+            waiting = []
+    if waiting and result:
+        result[-1] = [*result[-1], *waiting]
+    elif waiting:
+        result.append(waiting)
+    return result, kept
+
+
+def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:
+    """A time that stands once, before or behind a list, belongs to every part of the list that has none.
+
+    Behind a list of illnesses it may belong to the last alone, so there it is shared with doubt.
+    """
+    last_dose = next((n for n, part in enumerate(parts) if n and _is_last_dose(part)), None)
+    if last_dose is not None:
+        time = next(t for t in parts[last_dose] if t.kind is Kind.TIME)
+        before = [p if any(t.kind is Kind.TIME for t in p) else [*p, time] for p in parts[:last_dose]]
+        return [*before, *parts[last_dose + 1 :]]
+    parts = _carried_on(parts)
+    timed = [n for n, part in enumerate(parts) if any(t.kind is Kind.TIME for t in part)]
+    if len(parts) < 2 or len(timed) != 1 or timed[0] not in (0, len(parts) - 1):
+        return parts
+    home = parts[timed[0]]
+    at = next(n for n, t in enumerate(home) if t.kind is Kind.TIME)
+    concepts = [n for n, t in enumerate(home) if t.kind is Kind.CONCEPT]
+    leads = timed[0] == 0 and bool(concepts) and at < concepts[0]
+    trails = timed[0] == len(parts) - 1 and (not concepts or at > concepts[-1])
+    if not (leads or trails):
+        return parts
+    result = []
+    for n, part in enumerate(parts):
+        families = {family(t) for t in part if t.kind is Kind.CONCEPT}
+        plain = not any(t.kind is Kind.COMPARISON or t.is_cue(Cue.STATE) for t in part)
+        if n != timed[0] and families and families <= {"therapy", "cond"} and plain:
+            doubtful = trails and "cond" in families
+            result.append([*part, replace(home[at], name="doubtful" if doubtful else "shared")])
+        else:
+            result.append(part)
+    return result
+
+
+def _carried_on(parts: list[list[Token]]) -> list[list[Token]]:
+    """``less than 2 weeks since A, B or C, and less than 3 weeks since D``: a leading time lasts until the next."""
+    leading: Token | None = None
+    result = []
+    for part in parts:
+        at = next((n for n, t in enumerate(part) if t.kind is Kind.TIME), None)
+        first = next((n for n, t in enumerate(part) if t.kind is Kind.CONCEPT), len(part))
+        if at is not None:
+            leading = part[at] if at < first else None
+        elif leading is not None and any(family(t) == "therapy" for t in part):
+            part = [*part, replace(leading, name="shared")]
+        result.append(part)
+    return result if len(parts) > 1 else parts
+
+
+LAST_DOSE = frozenset({"where", "last", "dose", "administered", "given", "occurred", "completed", "ended"})
+
+
+def _is_last_dose(part: Sequence[Token]) -> bool:
+    """``where the last dose was given within 28 days``: only a time."""
+    return any(t.kind is Kind.TIME for t in part) and all(
+        t.kind is Kind.TIME or t.cue is not None or t.text.lower() in LAST_DOSE for t in part
+    )

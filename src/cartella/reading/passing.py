@@ -1,0 +1,242 @@
+"""What a text says only in passing: asides, examples, methods, organ headings, things one is allergic to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cartella.knowledge import knowledge
+from cartella.reading.clause import kind_of
+from cartella.reading.cues import Cue
+from cartella.reading.tokens import Kind, Token
+
+CONFIRMED_THERE = re.compile(
+    r"\b(?:central|sponsor|nci|laboratory\s+of|reference|study\s+team|designated|clia"
+    r"|institution(?:al)?\s+patholog\w+|patholog\w+\s+(?:review|department))\b",
+    re.I,
+)
+OF_PEOPLE = re.compile(
+    r"(?:patients?|subjects?|participants?|those)\s+(?:who|with|that|which|are|having|may|will|do)\b", re.I
+)
+ALLOWS = re.compile(
+    r"(?:may|can|could)\s+be\s+(?:\w+\s+){0,2}(?:transfused|supported|given|used|met)|(?:transfusion"
+    r"|support)s?\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable)|with\s+or\s+without",
+    re.I,
+)
+
+
+def without_asides(tokens: list[Token]) -> list[Token]:
+    """Drop brackets that only repeat: abbreviations, synonyms, the name of a method. Keep the rest in line."""
+    result: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        if tokens[n].kind is not Kind.OPEN:
+            if tokens[n].kind is not Kind.CLOSE:
+                result.append(tokens[n])
+            n += 1
+            continue
+        close = _closing(tokens, n)
+        inside = tokens[n + 1 : close]
+        text = " ".join(t.text for t in inside)
+        if (
+            inside
+            and (any(t.is_cue(Cue.REQUIRE, Cue.PERMIT) for t in inside) or OF_PEOPLE.match(text))
+            and not any(t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.IF) for t in inside)
+        ):
+            inside = [
+                replace(
+                    inside[0], kind=Kind.WORD, end=inside[-1].end, cue=None, concepts=(), comparison=None, time=None
+                )
+            ]
+        if not (_is_aside(inside, result) or ALLOWS.match(" ".join(t.text for t in inside))):
+            result.extend(without_asides(inside))
+        n = close + 1
+    return result
+
+
+def _closing(tokens: Sequence[Token], opened: int) -> int:
+    depth = 0
+    for n in range(opened, len(tokens)):
+        depth += (tokens[n].kind is Kind.OPEN) - (tokens[n].kind is Kind.CLOSE)
+        if depth == 0:
+            return n
+    return len(tokens)
+
+
+def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
+    last = next((t for t in reversed(before) if t.kind is Kind.CONCEPT), None)
+    words = " ".join(t.text for t in inside)
+    if (
+        inside
+        and EXAMPLES.match(words)
+        and not any(
+            t.kind is Kind.COMPARISON or t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.NOT_BEFORE, Cue.IF) for t in inside
+        )
+    ):
+        return True
+    if (
+        last is not None
+        and any(c.startswith("cond:infection") for g in last.concepts for c in g)
+        and GERMS.match(words)
+    ):
+        return True
+    if CITED.fullmatch(words) or (
+        inside and inside[0].text.lower() == "note" and not any(t.kind is Kind.COMPARISON for t in inside)
+    ):
+        return True
+    if (
+        last is not None
+        and all(_is_a_test(t) for t in inside if t.kind is Kind.CONCEPT)
+        and any(t.kind is Kind.CONCEPT for t in inside)
+    ):
+        viral = any(
+            c.startswith(("cond:hepat", "cond:hiv", "cond:syph", "cond:htlv", "cond:viral"))
+            for g in last.concepts
+            for c in g
+        )
+        if viral and not any(t.kind is Kind.COMPARISON or t.is_cue(Cue.EXCEPT, Cue.UNLESS) for t in inside):
+            return True  # "hepatitis B (HBsAg positive)": by which test it is known
+    for token in inside:
+        if token.kind is Kind.CONCEPT:
+            unclear = any(len(g) > 1 for g in token.concepts) and sum(c.isupper() for c in token.text) >= 2
+            if last is None or not (unclear or _same_family(token, last)):
+                return False
+        elif token.kind is Kind.WORD:
+            if not (
+                sum(c.isupper() for c in token.text) >= 2
+                or token.text.isupper()
+                or token.text.isdigit()
+                or len(token.text) == 1
+                or token.text[0] == "v"
+            ):
+                return False
+        elif token.kind in (Kind.COMPARISON, Kind.TIME) or token.cue in (
+            Cue.TRAIT,
+            Cue.RESTRICT,
+            Cue.STATE,
+            Cue.EXCEPT,
+            Cue.IF,
+            Cue.NOT_BEFORE,
+            Cue.OTHER,
+            Cue.JUDGEMENT,
+        ):
+            return False
+    return True
+
+
+EXAMPLES = re.compile(r"(?:e\.?\s?g\.?|i\.?\s?e\.?|for example|eg|ie)\b", re.I)
+GERMS = re.compile(
+    r"^(?:(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|mycotic|systemic|local|infections?"
+    r"|virus|bacteria|fungi|acute|chronic|or|and|any|other|including|e\.?g\.?|etc|,|/)\W*)+$",
+    re.I,
+)
+CITED = re.compile(r"[A-Z][a-z]+(?: et al)?\s*,?\s*(?:19|20)\d\d")
+
+
+def _is_a_test(token: Token) -> bool:
+    return all(
+        c.startswith(("lab:hbsag", "lab:anti_", "lab:hbv", "lab:hcv", "lab:hiv", "lab:htlv", "lab:syph"))
+        for g in token.concepts
+        for c in g
+    )
+
+
+def _same_family(one: Token, other: Token) -> bool:
+    """Whether two concept tokens name the same thing, or one a kind of the other."""
+    mine = {c for group in one.concepts for c in group}
+    theirs = {c for group in other.concepts for c in group}
+    if mine & theirs:
+        return True
+    house = knowledge()
+    return any(
+        a in house.ancestors(b) or b in house.ancestors(a)
+        for a in mine
+        for b in theirs
+        if a in house.concepts and b in house.concepts
+    )
+
+
+ORGANS = re.compile(
+    r"^\W*(?:(?:have|has|with|patients?|subjects?|participants?|must|demonstrate|an?|the|normal|adequate"
+    r"|satisfactory|sufficient|good|acceptable|appropriate|proper|adequately|baseline|functional|functioning"
+    r"|organ|organs|bone|marrow|ha?ematolog\w+|ha?ematopoietic|hepatic|liver|renal|kidney|cardiac|heart"
+    r"|cardiovascular|pulmonary|lung|coagulation|blood|metabolic|major|important|main|end|function|functions"
+    r"|reserve|status|system|test|tests|indicators?|as|is|are|defined|by|of|following|and|or|follows|evidenced"
+    r"|demonstrated|measured|indicated|meet|meets|laboratory|values?|parameters?|criteria|requirements?|evidence"
+    r"|performance)\b\W*)+$",
+    re.I,
+)
+
+
+def without_organ_headings(parts: list[list[Token]]) -> list[list[Token]]:
+    """Drop "adequate liver function" beside the limits that say what is adequate."""
+    limits = [part for part in parts if any(t.kind is Kind.COMPARISON for t in part)]
+    if not limits:
+        return parts
+    return [part for part in parts if part in limits or not ORGANS.match(" ".join(t.text for t in part))]
+
+
+def without_methods(tokens: list[Token]) -> list[Token]:
+    """Drop "by flow cytometry, histology and cytogenetics" at the end: how a thing is known, not what is asked."""
+    for n, token in enumerate(tokens):
+        if token.is_cue(Cue.NOTE) and any(t.kind is Kind.CONCEPT or t.is_cue(Cue.STATE) for t in tokens[:n]):
+            rest = tokens[n + 1 :]
+            telling = bool(CONFIRMED_THERE.search(" ".join(t.text for t in rest))) or any(
+                t.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME)
+                or t.is_cue(Cue.NOT_BEFORE, Cue.STATE, Cue.TRAIT, Cue.EXCEPT, Cue.IF, Cue.OTHER)
+                for t in rest
+            )
+            if not telling:
+                return tokens[:n]
+    return tokens
+
+
+AIMS = (
+    frozenset(
+        """candidate plan plans planned planning intend intends intending refuse refuses contraindication
+        contraindications contraindicated intolerance tolerate amenable suitable insufficient inadequate desire
+        wish unwilling""".split()
+    )
+    | {"eligible to", "not a candidate", "poor candidate", "ineligible for"}
+    | {f"{be}eligible for" for be in ("", "are ", "is ", "be ")}
+)
+OBJECT_WORDS = frozenset(
+    """hypersensitivity hypersensitive sensitivity sensitive allergic allergies allergy anaphylaxis anaphylactic
+    manufacture manufacturing refused declined declines intolerant reaction reactions composition availability
+    waiting""".split()
+)
+ALLERGIES = frozenset({"cond:allergy", "cond:allergy_severe"})
+
+
+def without_objects(tokens: list[Token]) -> list[Token]:
+    """A drug that one is allergic to, plans, refuses or is to be made from is not a drug that was given.
+
+    The same holds for a partner's pregnancy or child-bearing potential.
+    """
+    result: list[Token] = []
+    aimed = partner = False
+    for n, token in enumerate(tokens):
+        kinds = {kind_of(c) for group in token.concepts for c in group}
+        word = token.text.lower()
+        if word.startswith("partner"):
+            partner = True
+        if word in AIMS or word in OBJECT_WORDS or any(c in ALLERGIES for g in token.concepts for c in g):
+            aimed = True
+        elif token.kind is Kind.SEMICOLON or word in {"who", "must", "must have"}:
+            aimed = partner = False
+        if (kinds and kinds <= {"drug", "class", "regimen"} and (aimed or _is_to_be_made(tokens, n))) or (
+            partner and any(c in PARTNERS for g in token.concepts for c in g)
+        ):
+            token = replace(token, kind=Kind.WORD, concepts=())
+        result.append(token)
+    return result
+
+
+PARTNERS = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:contraception"})
+
+
+def _is_to_be_made(tokens: Sequence[Token], at: int) -> bool:
+    """``too low to manufacture CAR-T cells``, ``allergy to fludarabine``: judged by the word close by."""
+    around = [*tokens[max(0, at - 3) : at], *tokens[at + 1 : at + 3]]
+    return any(t.text.lower() in {"manufacture", "manufacturing", "availability"} for t in around)
