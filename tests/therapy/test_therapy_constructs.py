@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -158,3 +159,14 @@ def test_tables_are_sound() -> None:
 def test_a_table_with_another_heading_is_refused() -> None:
     with pytest.raises(CueError, match=r"products\.csv, row 1: the columns are"):
         table("products.csv", ("one", "two"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["CAR-T cells ", "CD19/CD20/CD22, ", "anti-CD19 chimeric antigen receptor ", "a", "(", "autologous T cells "],
+)
+def test_a_very_long_summary_is_read_in_seconds(words: str) -> None:
+    summary = words * (100_000 // len(words))
+    start = time.process_time()
+    type_therapy(invented("CAR-T cells in lymphoma", summary=summary))
+    assert time.process_time() - start < 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -198,12 +199,16 @@ def _tidy(products: list[CellMention], hits: list[Hit], passage: Passage) -> lis
     """The mentions of a passage: parts of other names and readouts left out, each seen in the words around it."""
     text = passage.text
     kept: list[Hit] = []
+    spans_of = _spans_of(hits)
+    spans_of_products = _spans_of(products)
     for hit in hits:
         narrower = any(
-            hit.value in _NARROWER.get(other.value, ()) and _overlap(hit, other) for other in hits if other is not hit
+            _overlaps(spans_of[family], hit)
+            for family, parts in _NARROWER.items()
+            if hit.value in parts and family in spans_of
         )
         part = hit.value in _PARTS and any(
-            product.family != hit.value and _overlap(hit, product) for product in products
+            _overlaps(spans, hit) for family, spans in spans_of_products.items() if family != hit.value
         )
         readout = (hit.value == "til" and _READOUT.match(text, hit.end)) or (
             hit.value in _COUNTED and _READOUT_BEFORE.search(text[max(0, hit.start - 90) : hit.start])
@@ -251,8 +256,23 @@ _COUNTED = frozenset({"til", "gamma_delta_t", "virus_specific_t", "tumour_antige
 _PARTS = frozenset({CAR_T, UNSPECIFIED, "nk", "til"})
 
 
-def _overlap(one: Hit | CellMention, other: Hit | CellMention) -> bool:
-    return other.start < one.end and one.start < other.end
+def _spans_of(found: Iterable[Hit | CellMention]) -> dict[str, list[tuple[int, int]]]:
+    """The places of each family, in order."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for item in found:
+        spans.setdefault(item.value if isinstance(item, Hit) else item.family, []).append((item.start, item.end))
+    for places in spans.values():
+        places.sort()
+    return spans
+
+
+_LONGEST = 400
+
+
+def _overlaps(spans: list[tuple[int, int]], hit: Hit) -> bool:
+    """True if one of the ordered places shares a character with the hit; no place is longer than `_LONGEST`."""
+    first, last = bisect_left(spans, (hit.start - _LONGEST, 0)), bisect_left(spans, (hit.end, 0))
+    return any(hit.start < end for _, end in spans[first:last])
 
 
 # "Chimeric antigen receptor" alone does not say in which cell the receptor is.

@@ -26,6 +26,7 @@ _CELL_WORDS = re.compile(
 _DRUG = re.compile(r"\w(?:mab|nib|clax|lidomide|domide|stat|platin|rubicin|taxel|citidine|cept)\b", re.IGNORECASE)
 _VACCINE = re.compile(r"vaccin|peptide|sublingual|allerg", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel\b|\b\w+leucel\b")
+_LONGEST = 1500
 _MIDDLE = re.compile(r"[.!?](?=\s+[A-Z])")
 _POPULATION = re.compile(
     r"(?:receiv|undergo|treated with|recipient|planned for|scheduled for|eligible for|candidates? for|before and after)"
@@ -83,9 +84,10 @@ def _says_studied(mention: CellMention, codes: set[str], about_cells: bool) -> b
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    left = [match.end() for match in _MIDDLE.finditer(text, 0, start)]
-    right = _MIDDLE.search(text, end)
-    return text[left[-1] if left else 0 : right.start() if right else len(text)]
+    first, last = max(0, start - _LONGEST), min(len(text), end + _LONGEST)
+    left = [match.end() for match in _MIDDLE.finditer(text, first, start)]
+    right = _MIDDLE.search(text, end, last)
+    return text[left[-1] if left else first : right.start() if right else last]
 
 
 def had_by_participants(cells: Cells) -> list[CellMention]:
