@@ -7,7 +7,7 @@ the reader of the concept they stand beside.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cartella.logic import Operator
@@ -76,24 +76,41 @@ _LIMIT = r"""(?P<limit>
   | \s*(?:[x*]|times|fold)\s*(?:of\s+)?(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
 )?"""
 
-_AGAIN = rf"(?:\s*[\[(]?\s*{_OPERATOR}\s*[\])]?)?"
+_AGAIN = rf"(?:\s*[\[(]?\s*(?P<again>{_OPERATOR})\s*[\])]?)?"
 _WORTH = _number("number") + _POWER + _UNIT + _LIMIT
 REVERSED = re.compile(
     rf"""(?P<op>{_OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+(?:upper\s+)?limits?(?:\s+of\s+(?:the\s+)?normal(?:\s+(?:value|range))?)?|i?uln)\s*(?:\(i?uln\)\s*)?(?:[x*]|times|by)\s*(?P<number>\d+(?:[.,]\d+)?)(?!\s*10)""",
     re.I | re.X,
 )
+BARE_LIMIT = re.compile(rf"(?P<op>{_OPERATOR}){_LIMIT}", re.I | re.X)
+RESTATED = re.compile(
+    rf"\s*[\[(]\s*(?:or\s+|i\.?e\.?,?\s*|equivalent\s+to\s+|equals?\s+|=\s*)?(?P<op>{_OPERATOR})?\s*{_WORTH}\s*[\])]",
+    re.I | re.X,
+)
+AGE_BETWEEN = re.compile(
+    rf"""{_number("low")}\s*(?P<unit0>years?|yrs?|months?|anni|mesi)?\s*(?P<lowop><\s*=|=\s*<|<)\s*(?:patient(?:'?s)?\s+)?(?:age|età)
+        \s*(?:\(years?\))?\s*(?P<highop><\s*=|=\s*<|<)\s*{_number("high")}\s*(?P<unit>years?|yrs?|months?|anni|mesi)?(?:\s+(?:old|of\s+age))?""",
+    re.I | re.X,
+)
+_FORMULA = r"(?:cockcroft|cockroft|schwartz|mdrd|ckd-?\s?epi|modification\s+of\s+diet|fridericia|bazett|echo|muga|pulse\s+oximetry)"
+METHOD = re.compile(rf"\s*[\[(](?=[^()\[\]<>=\d]{{0,40}}{_FORMULA})[^()\[\]<>=]{{3,80}}[\])]", re.I)
+INCLUSIVE = re.compile(
+    rf"\s*,?\s*[\[(]?\s*(?:both\s+)?(?:inclusive|included|inclusi|compresi|(?:including|with|contain(?:s|ing))\s+(?:the\s+)?(?:(?:borderline|boundary|cut-?off|critical|both|end)\s*(?:values?|ages?|ends?)?|\d{{1,3}}\s*(?:years?)?\s*(?:and|or|,)?\s*\d{{1,3}})(?:\s*(?:years?\s*(?:old)?|years\s+of\s+age))?)(?!\w)\s*[\])]?",
+    re.I,
+)
+JOINED = re.compile(r"\s*,?\s*(?:and|but|to|e|ed|ma)?\s*(?:is\s+|are\s+|also\s+|a\s+)?", re.I)
 COMPARISON = re.compile(rf"(?P<op>{_OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X)
 _COMPACT = re.compile(r"\s+")
 TRAILING = re.compile(
-    rf"""{_WORTH}\s*(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore)\b(?!\s+than)
-       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or|and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+than)
+    rf"""{_WORTH}\s*(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore)\b(?!\s+(?:than|\d))
+       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or|and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+(?:than|\d))
        |{_number("number3")}\s*(?P<unit3>years?|yrs?)\s+(?P<older>older|and\s+older)\b""",
     re.I | re.X,
 )
 RANGE = re.compile(
     rf"""(?:(?P<between>between|from|da|tra|ranging\s+from|of|aged|age|ages)\s+)?(?P<lowop>>=|>(?!=))?\s*
         (?<![\w.]){_number("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl|mg/dl)?\s*(?:\((?:inclusive|included)\)\s*)?(?:\s+(?:old|of\s+age))?\s*
-        (?:-|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?P<highop><=|=<|<(?!=))?\s*
+        (?:-|~|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?P<highop><=|=<|<(?!=))?\s*
         {_number("high")}(?![\d^]){_POWER}{_UNIT}{_LIMIT}""",
     re.I | re.X,
 )
@@ -110,6 +127,8 @@ A_LIMIT = re.compile(r"limit|uln", re.I)
 class Comparison:
     """`operator` `value` `unit`; with `high` it is the closed range from value to high.
 
+    `low_unit` is the unit of the range's lower end where it differs (``6 months to 16 years``); `restated` the same
+    limit in another unit, as a bracket behind it repeats it (``8 g/dL (80 g/L)``).
     `relative` is "uln" or "lln" for a multiple of the laboratory's limit, else None. `start` and `end` count
     characters of the searched text.
     """
@@ -123,6 +142,8 @@ class Comparison:
     high: Fraction | None = None
     digits: tuple[int, ...] = ()
     high_operator: Operator = Operator.AT_MOST
+    low_unit: str | None = None
+    restated: Comparison | None = None
 
 
 def number(text: str, *, decimal_comma: bool = False) -> Fraction:
@@ -144,13 +165,72 @@ def number(text: str, *, decimal_comma: bool = False) -> Fraction:
 def find_comparisons(text: str) -> list[Comparison]:
     """All comparisons in `text`, leftmost first, none overlapping."""
     found: list[Comparison] = []
-    if not A_NUMBER.search(text):
+    if not (A_NUMBER.search(text) or A_LIMIT.search(text)):
         return found
-    for maker in (_reversed, _trailing, _ranges, _leading, _digit_lists):
+    for maker in (_reversed, _ages_between, _trailing, _ranges, _leading, _bare_limits, _digit_lists):
         for one in maker(text):
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
-    return sorted(found, key=lambda c: c.start)
+    return _completed(text, sorted(found, key=lambda c: c.start))
+
+
+LOW = (Operator.AT_LEAST, Operator.GREATER)
+HIGH = (Operator.AT_MOST, Operator.LESS)
+
+
+def _completed(text: str, found: list[Comparison]) -> list[Comparison]:
+    """Take in what belongs to a limit: the other end of its range, its repetition in another unit, its method."""
+    result: list[Comparison] = []
+    for one in found:
+        if result and one.start < result[-1].end:
+            continue
+        last = result[-1] if result else None
+        range_ = _range_of(last, one) if last and JOINED.fullmatch(text, last.end, one.start) else None
+        if range_ is not None:
+            more = INCLUSIVE.match(text, range_.end)
+            result[-1] = replace(range_, end=more.end()) if more else range_
+            continue
+        again = RESTATED.match(text, one.end)
+        if again is not None and (restated := _restated(one, again)) is not None:
+            one = replace(one, end=again.end(), restated=restated)
+        more = METHOD.match(text, one.end) or (INCLUSIVE.match(text, one.end) if one.high is not None else None)
+        result.append(replace(one, end=more.end()) if more else one)
+    return result
+
+
+def _range_of(first: Comparison, second: Comparison) -> Comparison | None:
+    """``>= 1 and <= 30 years``, ``at least one and no more than three``: two limits that face each other."""
+    if any(c.high is not None or c.restated is not None for c in (first, second)):
+        return None
+    low, high = (first, second) if first.operator in LOW else (second, first)
+    if low.operator not in LOW or high.operator not in HIGH or low.value >= high.value or low.relative != high.relative:
+        return None
+    return Comparison(
+        first.start,
+        second.end,
+        low.operator,
+        low.value,
+        high.unit or low.unit,
+        low.relative,
+        high.value,
+        (),
+        high.operator,
+        low.unit if high.unit and low.unit != high.unit else None,
+    )
+
+
+def _restated(one: Comparison, match: re.Match[str]) -> Comparison | None:
+    unit = _unit(match)
+    if unit is None or one.unit is None or unit == one.unit or one.relative or one.high is not None:
+        return None
+    operator = _operator(match.group("op")) if match.group("op") else one.operator
+    if operator is not one.operator or _relative(match):
+        return None
+    return Comparison(match.start(), match.end(), operator, _worth(match), unit)
+
+
+def _operator(words: str) -> Operator:
+    return next(op for op, pattern in OPERATORS if pattern.fullmatch(words))
 
 
 def _relative(match: re.Match[str]) -> str | None:
@@ -161,7 +241,12 @@ def _relative(match: re.Match[str]) -> str | None:
 
 def _unit(match: re.Match[str], group: str = "unit") -> str | None:
     unit = match.group(group)
-    return _COMPACT.sub(" ", unit.strip(" -")).lower() or None if unit else None
+    if not unit:
+        return None
+    plain = _COMPACT.sub(" ", unit.strip(" -")).lower().replace("(3)", "3")
+    if plain.startswith("%"):
+        return "% predicted" if len(plain) > 1 else "%"
+    return f"/{plain}" if re.match(r"mm\s?\^?3|mmc", plain) else plain or None
 
 
 def _worth(match: re.Match[str], group: str = "number") -> Fraction:
@@ -177,7 +262,7 @@ def _reversed(text: str) -> list[Comparison]:
         return found
     for match in REVERSED.finditer(text):
         if match.group("op"):
-            operator = next(op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op")))
+            operator = _operator(match.group("op"))
             found.append(Comparison(match.start(), match.end(), operator, number(match.group("number")), None, "uln"))
     return found
 
@@ -185,9 +270,39 @@ def _reversed(text: str) -> list[Comparison]:
 def _leading(text: str) -> list[Comparison]:
     found = []
     for match in COMPARISON.finditer(text):
-        operator = next(op for op, pattern in OPERATORS if pattern.fullmatch(match.group("op")))
+        # "greater than >= 1.5": the sign says it exactly
+        operator = _operator(match.group("again") or match.group("op"))
         end = match.end()
         found.append(Comparison(match.start(), end, operator, _worth(match), _unit(match), _relative(match)))
+    return found
+
+
+def _bare_limits(text: str) -> list[Comparison]:
+    """``> ULN``, ``above the lower limit of normal``: one times the limit."""
+    if not A_LIMIT.search(text):
+        return []
+    return [
+        Comparison(m.start(), m.end(), _operator(m.group("op")), Fraction(1), None, _relative(m))
+        for m in BARE_LIMIT.finditer(text)
+        if m.group("uln") or m.group("lln")
+    ]
+
+
+def _ages_between(text: str) -> list[Comparison]:
+    """``18 <= age <= 70``: the age stands between its limits."""
+    found = []
+    for match in AGE_BETWEEN.finditer(text):
+        low, high = number(match.group("low")), number(match.group("high"))
+        operators = [Operator.GREATER if match.group("lowop") == "<" else Operator.AT_LEAST]
+        operators.append(Operator.LESS if match.group("highop") == "<" else Operator.AT_MOST)
+        unit, first = match.group("unit") or match.group("unit0") or "years", match.group("unit0")
+        if low < high:
+            found.append(
+                Comparison(
+                    match.start(), match.end(), operators[0], low, f"{unit} of age".lower(), None, high, (),
+                    operators[1], f"{first} of age".lower() if first and first != unit else None,
+                )
+            )  # fmt: skip
     return found
 
 
@@ -219,9 +334,16 @@ def _ranges(text: str) -> list[Comparison]:
         if match.group("power"):
             factor = 10 ** int(match.group("power"))
             low, high = low * factor, high * factor
-        if low >= high:
+        in_months = bool(re.match("m", match.group("unit0") or "")) and not re.match(
+            r"\s*m", match.group("unit") or "m"
+        )
+        in_months = bool(re.match("m", match.group("unit0") or "", re.I))
+        if low >= high and not (in_months and re.match(r"\s*(?:y|a)", match.group("unit") or "", re.I)):
             continue
-        unit = _unit(match) or _unit(match, "unit0")
+        unit, first = _unit(match) or _unit(match, "unit0"), _unit(match, "unit0")
+        # the word "age" is a concept of its own
+        named = (match.group("between") or "").lower() in {"of", "aged", "age", "ages"}
+        start = match.start("lowop" if match.group("lowop") else "low") if named else match.start()
         if (
             not match.group("between")
             and not match.group("lowop")
@@ -232,7 +354,7 @@ def _ranges(text: str) -> list[Comparison]:
             continue  # "0-1", "I-II": a list of levels, read below
         found.append(
             Comparison(
-                match.start(),
+                start,
                 match.end(),
                 Operator.GREATER if match.group("lowop") == ">" else Operator.AT_LEAST,
                 low,
@@ -241,6 +363,7 @@ def _ranges(text: str) -> list[Comparison]:
                 high,
                 (),
                 Operator.LESS if match.group("highop") == "<" else Operator.AT_MOST,
+                first if first and unit and not unit.startswith(first) else None,
             )
         )
     return found

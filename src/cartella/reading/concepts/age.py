@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from cartella.logic import SCALE, Code, Expression, Number, Operator, Span
-from cartella.reading.clause import Clause, conjunction
+from cartella.reading.clause import Clause
 from cartella.reading.comparisons import Comparison
 from cartella.reading.tokens import Kind
 
@@ -19,23 +20,40 @@ SEX = re.compile(
 )
 FEMALE = frozenset({"female", "females", "women", "woman", "donne", "donna"})
 MALE = frozenset({"male", "males", "men", "man", "uomini", "uomo"})
-MONTHS = re.compile(r"month|mes[ei]", re.I)
+_LIMIT = r"(?:limit(?:ation)?s?|restrictions?|requirements?)"
+ANY_SEX = re.compile(
+    rf"\b(?:(?:gender|sex)(?:es|s)?\s*(?:is|are)?\s*(?:not\s+limited|unlimited|unrestricted|any|all|both|either)\b"
+    rf"|(?:no|without)\s+(?:{_LIMIT}\s+(?:on|of|to|for|by)\s+)?(?:gender|sex)\b(?:\s*{_LIMIT})?"
+    r"|(?:any|all|both|either|unlimited|regardless\s+of)\s+(?:gender|sex)(?:es|s)?\b)",
+    re.I,
+)
+OTHER_AGE = re.compile(
+    r"\bonset\b|\bage\s+at\s+(?:the\s+)?(?:time\s+of\s+)?(?:initial\s+)?diagnosis|\bat\s+(?:initial\s+)?diagnosis\b",
+    re.I,
+)
+AGE_OR = re.compile(r"\b(?:ages?|aged|età)\b[^.;,:\n]{0,30}\d[^.;:\n\d]{0,16}\b(?:or|and|o|e)\s*$", re.I)
+MONTHS = re.compile(r"mo|mes[ei]", re.I)
 
 
 def read(clause: Clause) -> list[Expression]:
     """The limits of age, and a sex that stands alone."""
     words = clause.words()
+    if match := ANY_SEX.search(words):
+        start = clause.tokens[0].start
+        clause.claim(*(n for n, t in enumerate(clause.tokens) if match.start() <= t.start - start < match.end()))
     sexed = _of_one_sex(clause)
     if match := SEX.match(words):
         clause.claim(*range(len(clause.tokens)))
         return [Code("sex", frozenset({"female" if match.group("female") else "male"}), clause.span())]
     result: list[Expression] = []
+    if OTHER_AGE.search(words):
+        return sexed  # the age at which the illness began
     for n, token in clause.of_kind(Kind.COMPARISON):
         comparison = token.comparison
         assert comparison is not None
         if _is_age(clause, n, comparison):
             clause.claim(n)
-            result.append(_limits(comparison, clause.span(n)))
+            result.extend(_limits(comparison, clause.span(n)))
     if result:
         clause.claim(*(n for n, t in enumerate(clause.tokens) if any("lab:age" in group for group in t.concepts)))
         clause.claim_words(
@@ -73,23 +91,42 @@ def _of_one_sex(clause: Clause) -> list[Expression]:
 
 def _is_age(clause: Clause, position: int, comparison: Comparison) -> bool:
     unit = comparison.unit or ""
-    if re.search(r"old|of age|di età", unit) or re.search(r"\b(?:older|younger|old)\b", clause.tokens[position].text, re.I):
+    if re.search(r"old|of age|di età", unit) or re.search(
+        r"\b(?:older|younger|old)\b", clause.tokens[position].text, re.I
+    ):
         return True
     around = [t for t in clause.tokens if t.kind is not Kind.COMPARISON]
     near = any(re.fullmatch(r"ages?|aged|età|older|adults?|old|children|years? old", t.text, re.I) for t in around)
+    carried = _carried_on(clause, position)
     head = re.match(r"^\W*(?:patient'?s?'?\s+|subject\s+|participant\s+)?(?:ages?|aged|età)\b", clause.words())
-    if re.match(r"years?|yrs?|months?|anni|mesi", unit):
-        return near or bool(head) or bool(re.search(r"\b(?:age|aged|ages)\b", clause.tokens[position].text, re.I))
+    if re.match(r"years?|yrs?|y\.?o|mos?\b|months?|anni|mesi", unit):
+        return (
+            near
+            or carried
+            or bool(head)
+            or bool(re.search(r"\b(?:age|aged|ages)\b", clause.tokens[position].text, re.I))
+        )
     if unit:
         return False
     limit = comparison.high if comparison.high is not None else comparison.value
     before = [c for t in clause.tokens[:position] for group in t.concepts for c in group]
-    return bool(head) and 1 <= limit <= 120 and set(before) <= {"lab:age"}
+    return (bool(head) or carried) and 1 <= limit <= 120 and set(before) <= {"lab:age"}
 
 
-def _limits(comparison: Comparison, span: Span) -> Expression:
-    quantity = "age.months" if MONTHS.search(comparison.unit or "") else "age"
-    low = Number(quantity, comparison.operator, int(comparison.value * SCALE), span)
+def _carried_on(clause: Clause, position: int) -> bool:
+    """``age under 18 or over 75``: the second limit stands alone behind the "or"."""
+    if any(t.kind is Kind.CONCEPT or t.kind is Kind.WORD for n, t in enumerate(clause.tokens) if n != position):
+        return False
+    before = clause.plain.text[max(0, clause.tokens[position].start - 60) : clause.tokens[position].start]
+    return bool(AGE_OR.search(before))
+
+
+def _limits(comparison: Comparison, span: Span) -> list[Expression]:
+    low = _bound(comparison.operator, comparison.value, comparison.low_unit or comparison.unit, span)
     if comparison.high is None:
-        return low
-    return conjunction([low, Number(quantity, comparison.high_operator, int(comparison.high * SCALE), span)])
+        return [low]
+    return [low, _bound(comparison.high_operator, comparison.high, comparison.unit, span)]
+
+
+def _bound(operator: Operator, value: Fraction, unit: str | None, span: Span) -> Number:
+    return Number("age.months" if MONTHS.match(unit or "") else "age", operator, int(value * SCALE), span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from cartella.knowledge import knowledge
@@ -26,12 +27,30 @@ CARRIED = frozenset(
 )
 
 
+THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?!\d)")
+GOES_ON = re.compile(r"[ \t]*(?:[x*][ \t]*[a-z(]|times\b|-?[ \t]*fold\b|log\b)", re.I)
+SENSITIVITY = re.compile(r"\b(?:sensitivity|sensitive|titers?|titres?|decrease|decline|increase|reduction|rise|change)\b[^.;,\n]{0,30}$", re.I)
+AGE_BEFORE = re.compile(r"\b(?:age|aged|ages|età)\W{0,3}(?:\(?(?:in\s+)?years?\)?\W{0,3})?$", re.I)
+IN_YEARS = re.compile(r"y|mo|anni|mesi|week|day", re.I)
+LIQUOR = re.compile(r"\b(?:csf|cerebro-?spinal|cns-?\s?[123]|liquor)\b", re.I)
+LOAD = (
+    (re.compile(r"\bhiv|human immunodeficiency", re.I), "lab:hiv_rna"),
+    (re.compile(r"\bhbv|hepatitis b", re.I), "lab:hbv_dna"),
+    (re.compile(r"\bhcv|hepatitis c", re.I), "lab:hcv_rna"),
+    (re.compile(r"\bcmv|cytomegalovirus", re.I), "lab:cmv_dna"),
+    (re.compile(r"\bebv|epstein", re.I), "lab:ebv_dna"),
+)
+ASKS_FOR_A_UNIT = frozenset("lab:life_expectancy lab:weight lab:height lab:lesion_ld lab:lesion_short_axis lab:ana".split())
+COUNTED_PER_UL = frozenset("lab:plt lab:wbc lab:anc lab:alc".split())
+NEVER_ABOVE_ULN = frozenset("lab:plt lab:wbc lab:anc lab:alc lab:hb lab:crcl lab:egfr lab:lvef lab:spo2 lab:age lab:weight".split())
+
+
 def read(clause: Clause) -> list[Expression]:
     """Each measured quantity with the comparison that belongs to it."""
     labs = [(n, t) for n, t in clause.concepts("lab") if not _is_age_or_life(t)]
     if not labs:
         return _weight(clause)
-    limits = [(n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison]
+    limits = [(n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison and not _is_of_age(clause, n)]
     result: list[Expression] = []
     taken: set[int] = set()
     for place, (n, token) in enumerate(labs):
@@ -47,7 +66,7 @@ def read(clause: Clause) -> list[Expression]:
             taken.add(position)
             result.append(_limit(clause, token, comparison, (n, position)))
             clause.claim(n, position)
-        elif NORMAL.search(clause.words()) and not re.search(r"\d", clause.words()):
+        elif not limits and NORMAL.search(clause.words()) and not re.search(r"\d", clause.words()):
             result.append(_normal(clause, token, n))
             clause.claim(n)
     if result:
@@ -80,6 +99,8 @@ def _is_age_or_life(token: Token) -> bool:
 
 
 def _limit(clause: Clause, token: Token, comparison: Comparison, at: tuple[int, int]) -> Expression:
+    if _is_something_else(clause, comparison, at[1]):
+        return Opaque(Unread.NOT_UNDERSTOOD, clause.span(*at))
     items = [_one(clause, group, comparison, at) for group in token.concepts]
     if token.join == "or" and len(items) > 1 and not clause.unwanted:
         # "ALT or AST <= 3 x ULN" is written for both as often as for either
@@ -90,16 +111,17 @@ def _limit(clause: Clause, token: Token, comparison: Comparison, at: tuple[int, 
 def _one(clause: Clause, candidates: tuple[str, ...], comparison: Comparison, at: tuple[int, int]) -> Expression:
     span = clause.span(*at)
     labs = [c for c in candidates if c in knowledge().analytes]
+    comparison = _with_thousands(labs, comparison, clause.tokens[at[1]].text)
     made: list[Expression] = []
-    for lab in _fitting(labs, comparison):
+    for lab in _fitting(clause, labs, comparison, clause.tokens[at[0]].text):
         quantity = f"{lab}.{comparison.relative}" if comparison.relative else lab
         low = _bound(lab, comparison.value, comparison)
-        if low is None:
+        if low is None or not _same_again(lab, low, comparison.restated):
             continue
         number: Expression = Number(quantity, comparison.operator, low, span)
         if comparison.high is not None:
             high = _bound(lab, comparison.high, comparison)
-            if high is None:
+            if high is None or (comparison.low_unit and comparison.low_unit != comparison.unit):
                 continue
             number = conjunction([number, Number(quantity, comparison.high_operator, high, span)])
         made.append(number)
@@ -108,18 +130,73 @@ def _one(clause: Clause, candidates: tuple[str, ...], comparison: Comparison, at
     return Opaque(Unread.NOT_UNDERSTOOD, span)
 
 
-def _fitting(labs: list[str], comparison: Comparison) -> list[str]:
-    """Creatinine with mL/min is a clearance, whatever the words call it."""
+def _is_of_age(clause: Clause, at: int) -> bool:
+    """A row of a table by age: ``5 < age <= 10: creatinine 1.0``."""
+    comparison = clause.tokens[at].comparison
+    before = clause.plain.text[max(0, clause.tokens[at].start - 40) : clause.tokens[at].start]
+    if AGE_BEFORE.search(before):
+        return True
+    unit = comparison.unit if comparison else None
+    return bool(unit and IN_YEARS.match(unit)) and not _asks_for_life(clause)
+
+
+def _asks_for_life(clause: Clause) -> bool:
+    return any("lab:life_expectancy" in group for t in clause.tokens for group in t.concepts)
+
+
+def _is_something_else(clause: Clause, comparison: Comparison, at: int) -> bool:
+    """An equation, the sensitivity of a test, a change, a number that goes on ("3 x baseline"): no limit of a value."""
+    if comparison.operator is Operator.EQUAL:
+        return True
+    token = clause.tokens[at]
+    before = clause.plain.text[max(0, token.start - 50) : token.start]
+    return bool(GOES_ON.match(clause.plain.text, token.end) or SENSITIVITY.search(before))
+
+
+def _with_thousands(labs: list[str], comparison: Comparison, written: str) -> Comparison:
+    """``1.500/uL`` is fifteen hundred where one and a half cell would be meant otherwise."""
+    per_ul = re.fullmatch(r"(?:cells?)?\s?/\s?(?:[uµ]l|mcl|mm\s?\^?3|mmc)", comparison.unit or "")
+    if per_ul and set(labs) <= COUNTED_PER_UL and comparison.value < 1000 and THOUSANDS.search(written):
+        return replace(comparison, value=comparison.value * 1000, high=None if comparison.high is None else comparison.high * 1000)
+    return comparison
+
+
+def _same_again(lab: str, bound: int, restated: Comparison | None) -> bool:
+    """Whether the limit that a bracket repeats in another unit is the same, but for rounding."""
+    if restated is None:
+        return True
+    again = knowledge().analytes[lab].canonical(restated.value, restated.unit)
+    return again is not None and abs(again - bound) * 20 <= bound
+
+
+def _fitting(clause: Clause, labs: list[str], comparison: Comparison, written: str) -> list[str]:
+    """What the words leave open and the unit or the rest of the clause settles.
+
+    Creatinine with mL/min is a clearance, whatever the words call it; a viral load is that of the virus named;
+    white cells beside the word for the spinal fluid are counted there.
+    """
     unit = (comparison.unit or "").replace(" ", "")
     if "lab:creatinine" in labs and re.match(r"(?:ml|cc)/min", unit):
         return ["lab:crcl"]
+    words = clause.words()
+    if "lab:hiv_rna" in labs and "hiv" not in written.lower():
+        return [lab for virus, lab in LOAD if virus.search(words)]
+    if labs == ["lab:wbc"] and LIQUOR.search(clause.plain.text[max(0, clause.tokens[0].start - 80) : clause.tokens[-1].end]):
+        return []
+    if comparison.relative == "uln":
+        return [lab for lab in labs if lab not in NEVER_ABOVE_ULN]
     return labs
 
 
 def _bound(lab: str, value: Fraction, comparison: Comparison) -> int | None:
     if comparison.relative:
         return int(value * SCALE) if (value * SCALE).denominator == 1 and 0 < value <= 50 else None
-    return knowledge().analytes[lab].canonical(value, comparison.unit)
+    analyte = knowledge().analytes[lab]
+    if comparison.unit is None and (lab in ASKS_FOR_A_UNIT or (analyte.unit == "U/L" and value <= 20)):
+        return None  # "ALT <= 2.5": a multiple that lost its limit
+    if comparison.unit is None and lab == "lab:creatinine" and 5 < value < 20:
+        return None
+    return analyte.canonical(value, comparison.unit)
 
 
 def _normal(clause: Clause, token: Token, at: int) -> Expression:
