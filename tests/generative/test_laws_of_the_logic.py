@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from blanks import BLANKS
 from generated import REGISTERS, expressions, many_atoms, patients
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from cartella.logic import (
@@ -186,14 +186,16 @@ def test_the_generator_covers_every_node_operator_window_and_truth() -> None:
     """A new kind of node fails this test until it is generated, and so falls under the laws."""
     seen: set[object] = set()
 
-    @settings(max_examples=800, database=None)
-    @given(many_atoms, patients())
     def collect(node: Expression, facts: PatientFacts) -> None:
         for trace in flattened(evaluate(node, facts)):
             seen.update(features(trace.node, trace))
 
-    collect()
-    missing = every_feature() - seen
+    # Rare features do not come up in every sequence of cases, so several are looked at.
+    for number in range(12):
+        seed(number)(settings(max_examples=200, database=None)(given(many_atoms, patients())(collect)))()
+        missing = every_feature() - seen
+        if not missing:
+            break
     assert not missing, sorted(map(str, missing))
     assert (TRUE, Opaque) not in seen
     assert (FALSE, Opaque) not in seen
