@@ -201,6 +201,8 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
         r"relaps|recidiv|progress|refract", text, re.IGNORECASE
     ):
         return 0
+    if concept == "state:metastatic" and not find_terms(text, frozenset({"site"})):
+        context.metastases.append(("", context.source(statement)))
     last = finding.last if concept == "state:biopsy_proven" and finding.last else Interval.exactly(context.day)
     context.draft.event(concept, above(concept), context.source(statement), last=last)
     context.used(statement, "state", name=label(concept))
@@ -223,13 +225,14 @@ def _complication(context: Context, statement: Statement, finding: Finding) -> i
             return 1
         store(context, statement, finding, [], presence=False)
         if "cond:brain_metastases" in above(concept):
-            metastatic(context, statement)
+            metastatic(context, statement, "site:brain")
     return 1
 
 
-def metastatic(context: Context, statement: Statement) -> None:
-    """A metastasis somewhere makes the cancer metastatic."""
+def metastatic(context: Context, statement: Statement, site: str) -> None:
+    """A metastasis somewhere makes the cancer metastatic; `site` is "" where the record names none."""
     if context.solid is not False:
+        context.metastases.append((site, context.source(statement)))
         context.draft.event(
             "state:metastatic", {"state:metastatic"}, context.source(statement), last=Interval.exactly(context.day)
         )
@@ -256,7 +259,7 @@ def _site(context: Context, statement: Statement, finding: Finding, text: str) -
     context.draft.event(concept, concepts, source, last=Interval.exactly(context.day), traits=traits)
     context.used(statement, "site", name=label(concept))
     if spread:
-        metastatic(context, statement)
+        metastatic(context, statement, concept)
     return 1
 
 

@@ -42,6 +42,8 @@ class Context:
     doses: dict[str, list[tuple[int, Source]]] = field(default_factory=dict)
     undosed: list[Source] = field(default_factory=list)
     stated_lines: bool = False
+    spared: set[str] = field(default_factory=set)
+    metastases: list[tuple[str, Source]] = field(default_factory=list)
 
     def source(self, statement: Statement, derived: str | None = None, day: Interval | None = None) -> Source:
         """The source of a fact that a statement gives; its day is the last day that the statement's date allows."""

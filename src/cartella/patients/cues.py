@@ -18,7 +18,8 @@ _NEGATION = (
     r"|nessun[oa]?|nega(?:ti[vo][oaie])?|assen(?:te|ti|za)(?: di)?|senza|esclus[oaie]|mai|assenti|n[eé]"
 )
 _DOUBT = (
-    r"suspected|suspicion (?:of|for)|suspicious for|possible|possibly|probable|probably|likely|presumed|presumptive"
+    r"suspected|suspicion (?:of|for)|suspicious for|possible|possibly|probable(?! invasive)|probably"
+    r"|likely|presumed|presumptive"
     r"|rule out|r/o|to be excluded|cannot (?:be )?exclude[d]?|not excluded|query|questionable|equivocal|indeterminate"
     r"|differential|versus|vs\.?|unclear|uncertain|unconfirmed|awaiting|pending|may have"
     r"|might have|concern for|under investigation|being investigated"

@@ -108,7 +108,7 @@ def completeness(context: Context, complete: Iterable[str] | None) -> None:
 
 def refractoriness(context: Context) -> None:
     """Put "refractory" on the treatments that the record, or the 60-day rule of the IMWG, says have failed."""
-    last = _last_regimen(context)
+    last = last_regimen(context)
     if context.last_failed is not None and last is not None:
         for part in last.parts:
             context.refractory_to.setdefault(part, context.last_failed)
@@ -150,9 +150,14 @@ def _failed_elsewhere(context: Context, concept: str, source: Source) -> None:
 _FAILED = {"refractory": True, "progressed": True}
 
 
-def _last_regimen(context: Context) -> Given | None:
-    """The systemic treatment of the cancer that ended last, or goes on."""
+def last_regimen(context: Context) -> Given | None:
+    """The systemic treatment of the cancer that ended last, or goes on.
+
+    Where the record numbers its lines, a medicine taken now that belongs to no line is for something else.
+    """
     systemic = [given for given in context.given if given.systemic]
+    if any(given.lines for given in systemic):
+        systemic = [given for given in systemic if given.lines or not given.current]
     return max(
         systemic,
         key=lambda given: (
@@ -172,7 +177,10 @@ _VIRUSES = {
 
 
 def viral_activity(context: Context) -> None:
-    """A chronic viral infection is active when its viral load is detected; its clinical status does not tell."""
+    """A chronic viral infection is active when its viral load is detected; its clinical status does not tell.
+
+    Without viral load a hepatitis C is over; hepatitis B and HIV stay, and trials differ in what they call active.
+    """
     for test, concept in _VIRUSES.items():
         found = {code for coding in context.draft.codings.get(test, ()) for code in coding.possible}
         for index, event in enumerate(context.draft.events):
@@ -180,8 +188,11 @@ def viral_activity(context: Context) -> None:
                 continue
             traits = {name: value for name, value in event.traits.items() if name != "active" or value is False}
             if len(found) == 1:
-                traits["active"] = found == {"yes"}
                 traits["controlled"] = found == {"no"}
+                if found == {"yes"}:
+                    traits["active"] = True
+                elif concept == "cond:hepatitis_c":
+                    traits["active"] = False
             elif any(name.endswith("_active") for name in event.concepts if name.startswith(concept)):
                 traits["active"] = True
             context.draft.events[index] = replace(event, traits=traits)

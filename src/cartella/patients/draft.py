@@ -9,6 +9,9 @@ from cartella.logic import Absence, Coding, Event, Interval, Measure, PatientFac
 from cartella.patients.dates import iso
 from cartella.patients.report import Fate, Remark, Report
 
+_LARGEST = frozenset({"lab:lesion_ld", "lab:lesion_short_axis"})
+"""Measures of which several of one day are of several things, and the largest counts."""
+
 
 @dataclass(slots=True)
 class Draft:
@@ -85,6 +88,9 @@ class Draft:
             self.remark(Fate.IGNORED, older.source.path, "older_value", name=key)
         value = latest[0].value
         for other in latest[1:]:
+            if key in _LARGEST and value.low is not None and other.value.low is not None:
+                value = max(value, other.value, key=lambda v: v.low or 0)
+                continue
             both = _meet(value, other.value)
             if both is None:
                 for measure in latest:

@@ -28,7 +28,7 @@ _LINES = re.compile(
 )
 _YES = re.compile(r"^\s*(?:yes|si|sì|present\w*|positiv\w*|true|confirmed|confermat\w|ongoing|y)\b", re.IGNORECASE)
 _NO = re.compile(
-    r"^\s*(?:no|none|absent|assent\w|negativ\w*|false|nessun\w|not? (?:present|found|seen"
+    r"^\s*(?:no|none|never|mai|denied|negat[oaie]|absent|assent\w|negativ\w*|false|nessun\w|not? (?:present|found|seen"
     r"|detected|evident)|non presente|0|nil|n)(?![\w-])",
     re.IGNORECASE,
 )
@@ -130,16 +130,16 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             read = True
     if (
         _POSTMENOPAUSAL.search(text)
-        and not _NO.match(answer)
+        and not (_NO.match(answer) and not _POSTMENOPAUSAL.search(answer))
         and not re.search(r"pre-?\s?menopaus|not (?:post-?)?menopaus", text, re.IGNORECASE)
     ):
         context.draft.event("cond:postmenopausal", above("cond:postmenopausal"), source, last=today)
         for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
             deny(context, statement, concept)
         read = True
-    elif _STERILE.search(text) and not _NO.match(answer):
+    elif _STERILE.search(text) and not (_NO.match(answer) and not _STERILE.search(answer)):
         context.draft.event("cond:surgical_sterility", above("cond:surgical_sterility"), source, last=today)
-        for concept in ("cond:pregnancy", "cond:childbearing_potential"):
+        for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
             deny(context, statement, concept)
         read = True
     elif _PREMENOPAUSAL.search(text):
@@ -192,6 +192,10 @@ def read_finding(context: Context, statement: Statement) -> bool:
     if _REFRACTORY_NAME.match(statement.name) or _EXPOSED_NAME.match(statement.name):
         return _failed_drugs(context, statement, answer)
     drugs = find_terms(statement.name, TREATMENTS)
+    if drugs and drugs[0].kind == "class" and _NO.match(answer):
+        none = f"no {statement.name} {_NO.sub('', answer, count=1)}"
+        as_medicine = replace(statement, topic=Topic.MEDICATION, name=none, value="", standing=Standing.ACTIVE)
+        return read_medication(context, as_medicine)
     if drugs and not find_terms(statement.name, frozenset({"state", "site", "cond"})) and drugs[0].kind == "drug":
         as_medicine = replace(
             statement, topic=Topic.MEDICATION, name=f"{statement.name} {answer}", value="", standing=Standing.ACTIVE
@@ -224,7 +228,12 @@ def _joined(context: Context, statement: Statement, answer: str) -> bool:
     genes = find_terms(answer, frozenset({"gene"}))
     if genes and _GENETIC_NAME.search(statement.name) and not _NO.match(answer):
         return gene(context, statement, genes[0].concepts, statement.name)
-    if _NO.match(answer) or not answer.split():
+    if _NO.match(answer):
+        named = find_terms(f"{statement.name} {_NO.sub('', answer, count=1)}", frozenset({"cond"}))
+        if len(named) == 1 and len(named[0].concepts) == 1:
+            deny(context, statement, named[0].concept)
+        return len(named) == 1
+    if not answer.split():
         return False
     for words in (f"{statement.name} {answer}", f"{statement.name} {answer.split()[-1]}", f"{answer} {statement.name}"):
         if len(find_terms(words, frozenset({"cond"}))) == 1:
@@ -261,7 +270,7 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
             )
             count += read_condition(context, as_condition)
             if "cond:brain_metastases" in above(concept):
-                metastatic(context, statement)
+                metastatic(context, statement, "site:brain")
         elif _YES.match(answer) or concept in {"state:measurable", "state:extramedullary"}:
             context.draft.event(concept, above(concept), context.source(statement), last=Interval.exactly(context.day))
             context.used(statement, "state", name=label(concept))
@@ -288,7 +297,8 @@ def _spread(context: Context, statement: Statement, answer: str, sites: list[str
         context.draft.event(concept, {concept}, source, last=Interval.exactly(context.day), traits={"active": True})
         context.used(statement, "site", name=label(concept))
     if metastasis:
-        metastatic(context, statement)
+        for concept in sites or [""]:
+            metastatic(context, statement, concept)
     return 1
 
 

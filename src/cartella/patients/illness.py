@@ -73,6 +73,15 @@ _CHILD = re.compile(
     r"|(?P<score>\d{1,2}))",
     re.IGNORECASE,
 )
+_OTHER_THAN = re.compile(
+    r"\b(?:other than|except(?: for)?|apart from|besides|excluding|divers[oaie] da\w*|tranne|eccetto|salvo)\b",
+    re.IGNORECASE,
+)
+_BLED = re.compile(r"\bbl(?:ed|eed)|haemorrh|hemorrh|sanguin|emorrag", re.IGNORECASE)
+_NEVER_BLED = re.compile(
+    r"\b(?:never|no|not|without|mai|senza|non)\s+(?:\w+\s+)?(?:bl(?:ed|eed)\w*|sanguin\w+|emorrag\w+|ha?emorrh\w+)",
+    re.IGNORECASE,
+)
 _ROMAN = {"I": "I", "II": "II", "III": "III", "IV": "IV", "1": "I", "2": "II", "3": "III", "4": "IV"}
 _CLASSES = ("I", "II", "III", "IV")
 
@@ -126,14 +135,21 @@ def _deny(context: Context, statement: Statement, heads: list[Finding]) -> bool:
     if any(finding.polarity is Polarity.DENIED for finding in heads):
         context.ambiguous(statement, "denied_twice")
         return True
+    spared = _OTHER_THAN.search(statement.name)
     for finding in heads:
-        deny(context, statement, finding.term.concept)
+        if spared and finding.term.start > spared.start():
+            context.spared |= below(finding.term.concept)
+    for finding in heads:
+        if not (spared and finding.term.start > spared.start()):
+            deny(context, statement, finding.term.concept)
     return bool(heads)
 
 
 def deny(context: Context, statement: Statement, concept: str) -> None:
-    """A documented absence."""
-    kinds = below(concept)
+    """A documented absence; of a cancer without name, that there is another one than that of the record."""
+    if concept == "disease:CANCER":
+        concept = "cond:second_malignancy"
+    kinds = below(concept) - context.spared
     if concept == "cond:cns_involvement":
         kinds |= {"site:cns", "site:brain", "site:leptomeninges"}
     context.draft.absence(concept, kinds, context.source(statement))
@@ -188,6 +204,13 @@ def store(
     the subject of the entry).
     """
     concept = finding.term.concept
+    if concept == "cond:variceal_bleed" and not _BLED.search(finding.term.words):
+        if _NEVER_BLED.search(statement.words):
+            deny(context, statement, concept)
+        elif not _BLED.search(statement.words):
+            possible(context, statement, concept)
+        if not _BLED.search(_NEVER_BLED.sub(" ", statement.words)):
+            return
     traits = dict(finding.traits)
     past = finding.past and not finding.now
     if traits.get("previously_treated") and not finding.now and above(concept) & _CANCERS:

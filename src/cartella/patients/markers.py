@@ -34,6 +34,8 @@ _FLOW = re.compile(r"flow|cytometr\w*|citofluor\w*|citometri\w*|\bFACS\b", re.IG
 _INTENSITY = re.compile(r"(?<![\d.])(?P<low>[0-3])\s?\+(?:\s?(?:/|-|–|to|or|and|e|a)\s?(?P<high>[1-3])\s?\+)?")
 _ZERO = re.compile(r"(?:^|\bscore\s*|\bIHC\s*)0\b(?!\s*%|[.,]\d)", re.IGNORECASE)
 _H_SCORE = re.compile(r"H[- ]?score\D{0,6}(?P<score>\d{1,3})", re.IGNORECASE)
+_LEAST_H_SCORE = 1
+"""As with percentages: any cell that is stained is a positive one; trials that ask for more say how much."""
 _WORDED = (
     (re.compile(r"\b(?:dim|weak|weakly|debole|debolmente)\b", re.IGNORECASE), 1),
     (re.compile(r"\b(?:moderate|moderata|intermedia)\b", re.IGNORECASE), 2),
@@ -167,6 +169,8 @@ def antigen(context: Context, statement: Statement, concept: str, result: str) -
     if h_score and int(h_score["score"]) <= 300:
         context.draft.measure(f"{concept}.h_score", Interval.exactly(int(h_score["score"]) * SCALE), source)
     possible = _expressed(concept, result, negative, positive, intensity[0] if intensity else None, percent)
+    if possible is None and h_score and not (negative or positive):
+        possible = frozenset({"positive" if int(h_score["score"]) >= _LEAST_H_SCORE else "negative"})
     if possible is None:
         context.ambiguous(statement, "result_not_clear", name=label(concept))
         return True

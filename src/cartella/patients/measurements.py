@@ -29,6 +29,7 @@ TESTS = {
     "lab:hiv_rna": ("cond:hiv_infection", ""),
     "lab:htlv_ab": ("cond:htlv", "cond:htlv"),
     "lab:sars_cov2_pcr": ("cond:covid19", "cond:covid19"),
+    "lab:mrd": ("", ""),
     "lab:hcg_serum": ("cond:pregnancy", "cond:pregnancy"),
     "lab:hcg_urine": ("cond:pregnancy", "cond:pregnancy"),
 }

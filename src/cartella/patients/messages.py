@@ -47,6 +47,7 @@ WORDING: dict[str, dict[str, str]] = {
         "en": "the list “{register}” is declared complete",
         "it": "l'elenco “{register}” è dichiarato completo",
     },
+    "follows": {"en": "{name}, derived: {rule}", "it": "{name}, ricavato: {rule}"},
     # assumed
     "complete_by_caller": {
         "en": "the list “{register}” is taken as complete, as asked",

@@ -68,7 +68,7 @@ _POST_NEGATION = re.compile(
     r"|infection|result|disease|has been|have been"
     r"|risulta|sierologia|esame|è|e')[\s:=]+){0,3}"
     r"(?:negative|absent|excluded|ruled out|not detected|undetected|not present|not found|none"
-    r"|denied|nil|no|neg\.?|negativ[oaie]|assent[ei]|esclus[oaie]"
+    r"|never|denied|nil|no|neg\.?|negativ[oaie]|assent[ei]|esclus[oaie]"
     r"|non rilevat[oaie]|nessun[oa]?|mai)(?![\w-])",
     re.IGNORECASE,
 )
@@ -145,6 +145,7 @@ def read_text(text: str, reference_day: int, kinds: frozenset[str]) -> list[Find
             _polarity(words, segment.start, own)
             _status(words, own, reference_day)
             before = [f for f in findings if f.term.start < segment.start and f.term.kind not in _TREATMENT_KINDS]
+            before = [f for f in before if f.term.kind in _SUBJECT_KINDS] or before
             if before and all(f.term.kind in _TREATMENT_KINDS for f in own):
                 # "seizures, controlled with levetiracetam": the status is that of the condition
                 _read_status(words, before[-1], reference_day, timed=False)
@@ -209,7 +210,12 @@ def _neighbour(findings: list[Finding], segments: list[_Segment], index: int) ->
     before = [finding for finding in subjects if finding.term.start < segment.start]
     if before:
         return before[-1]
-    return subjects[0] if subjects else None
+    after = [finding for finding in subjects if _sentence_of(finding, segments) == segment.sentence]
+    return after[0] if after else None
+
+
+def _sentence_of(finding: Finding, segments: list[_Segment]) -> int:
+    return next((s.sentence for s in segments if s.start <= finding.term.start < s.end), -1)
 
 
 def _polarity(words: str, offset: int, own: list[Finding]) -> None:

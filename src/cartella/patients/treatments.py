@@ -107,7 +107,7 @@ _PLAIN = re.compile(
     r"|once|times|morning|continuous|pulse|single|agent|combination|m2|auc|units?|x|no|not|none"
     r"|other"
     r"|prophyla\w+|profilassi|according|protocol|protocollo|modified|mini|escalated|intensive"
-    r"|salvage|first|second|third|prima|seconda|terza|bridge|bridging|transplant|tumou?r"
+    r"|adjuvant|neo-?adjuvant|adiuvante|neo-?adiuvante|palliative|palliativa|perioperative|salvage|first|second|third|prima|seconda|terza|bridge|bridging|transplant|tumou?r"
     r"|reduction|infusion"
     r"|injection|film|coated|extended|release|hydrochloride|sodium|phosphate|acetate|succinate"
     r"|sulfate|mesylate|maleate|besylate|topical|inhaled)$",
