@@ -195,7 +195,9 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
         return 0
     if concept in {"state:measurable", "state:metastatic"} and "previously_treated" in finding.traits:
         return 0
-    if "remission" in concept and re.search(r"\bbest\b|miglior", statement.name, re.IGNORECASE):
+    if ("remission" in concept or concept == "state:stable_disease") and re.search(
+        r"\bbest\b|miglior", statement.name, re.IGNORECASE
+    ):
         return 0
     if concept in {"state:remission", "state:complete_remission", "state:partial_remission"} and re.search(
         r"relaps|recidiv|progress|refract", text, re.IGNORECASE

@@ -131,6 +131,7 @@ STATUS = (
         (("active", True),),
         now=True,
     ),
+    StatusCue(r"re-?activat(?:ed|ion)|riattiva\w+|vir(?:ae|e)mia|bacter(?:ae|e)mia", (("active", True),)),
     StatusCue(
         r"no evidence of (?:disease|recurrence|relapse)|no recurrence|without recurrence|NED|resolved"
         r"|cured|healed|recovered|cleared|eradicated|history of|past|previous(?:ly)?|prior"

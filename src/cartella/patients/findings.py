@@ -12,7 +12,7 @@ from cartella.patients.cancer import cns_status, metastatic, read_state
 from cartella.patients.context import Context, above, below, label, millionths
 from cartella.patients.illness import deny, read_condition, read_scores
 from cartella.patients.markers import gene
-from cartella.patients.measurements import is_unknown, read_embedded, store_written
+from cartella.patients.measurements import TESTS, is_unknown, read_embedded, store_written
 from cartella.patients.numbers import written_numbers
 from cartella.patients.phrases import Polarity, read_text
 from cartella.patients.statements import Standing, Statement, Topic
@@ -37,7 +37,9 @@ _PREGNANCY = re.compile(
     r"|breast[- ]?feeding|lactat|allatt|incinta|gestante",
     re.IGNORECASE,
 )
-_POSTMENOPAUSAL = re.compile(r"post-?\s?menopaus\w*|menopausa|menopausal(?! status: no)", re.IGNORECASE)
+_POSTMENOPAUSAL = re.compile(
+    r"post-?\s?menopaus\w*|menopausa|menopause(?!: not)|menopausal(?! status: no)", re.IGNORECASE
+)
 _PREMENOPAUSAL = re.compile(r"pre-?\s?menopaus\w*|childbearing potential|in et[aà] fertile|fertile", re.IGNORECASE)
 _STERILE = re.compile(
     r"hysterectom\w*|isterectom\w*|surgically steril\w*|tubal ligation|bilateral (?:oophorectomy"
@@ -66,7 +68,8 @@ _CANCER_NAME = re.compile(
     r"|imaging"
     r"|PET|CT\b|MRI|histolog|istolog|extramedullary|bulky|marrow|midollo|resect|site|involvement"
     r"|karyotype|cariotipo|patholog|extent|burden|remission|biopsy|biopsia|risk|subtype|genetic"
-    r"|node",
+    r"|node|immunopheno|immunofeno|immunohisto|immunoisto|immunostain"
+    r"|\bF?ISH\b|\bIHC\b|\bNGS\b|flow cyto|antigens?\b|marker",
     re.IGNORECASE,
 )
 _GENETIC_NAME = re.compile(
@@ -75,6 +78,11 @@ _GENETIC_NAME = re.compile(
 )
 _SIZE = re.compile(
     r"lesion|node|mass|nodule|tumou?r|linfonod|massa|lesione|nodul|largest|diameter|deposit|metasta", re.IGNORECASE
+)
+_ORGAN_SIZE = re.compile(
+    r"\b(?:spleen|splenic|liver (?:span|size)|hepatomegaly|milza|splenomegal\w+)"
+    r"[^;,\d]{0,25}\d+(?:[.,]\d+)?\s*(?:cm|mm)",
+    re.IGNORECASE,
 )
 _SHORT_AXIS = re.compile(r"short[- ]axis|asse corto", re.IGNORECASE)
 _DONOR = re.compile(r"^\s*(?:donor|donatore)", re.IGNORECASE)
@@ -214,7 +222,7 @@ def read_finding(context: Context, statement: Statement) -> bool:
             count += read_state(
                 context, statement, f"{statement.name}: {rest}" if "metasta" in statement.name.lower() else rest
             )
-            count += _size(context, statement, rest)
+            count += _size(context, statement, f"{statement.name}: {rest}")
     elif not text and not _plain(answer):
         read_embedded(context, statement, answer)
         _treating(context, statement, answer)
@@ -229,12 +237,17 @@ def _joined(context: Context, statement: Statement, answer: str) -> bool:
     if genes and _GENETIC_NAME.search(statement.name) and not _NO.match(answer):
         return gene(context, statement, genes[0].concepts, statement.name)
     if _NO.match(answer):
+        sites = [t.concept for t in find_terms(statement.name, frozenset({"site"}))]
+        if sites and METASTASIS.search(answer):
+            return _spread(context, statement, answer, sites) > 0
         named = find_terms(f"{statement.name} {_NO.sub('', answer, count=1)}", frozenset({"cond"}))
         if len(named) == 1 and len(named[0].concepts) == 1:
             deny(context, statement, named[0].concept)
         return len(named) == 1
     if not answer.split():
         return False
+    if read_embedded(context, statement, f"{statement.name} {answer}"):
+        return True
     for words in (f"{statement.name} {answer}", f"{statement.name} {answer.split()[-1]}", f"{answer} {statement.name}"):
         if len(find_terms(words, frozenset({"cond"}))) == 1:
             joined = replace(statement, name=words, value="", notes=(), standing=Standing.STATED)
@@ -256,7 +269,10 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
     sites = [t for t in terms if t.kind == "site"]
     named = [t for t in terms if t.kind != "site" and t.concept != "state:metastatic"]
     spread = any(t.concept == "state:metastatic" for t in terms)
+    tested = any(term.concept in TESTS for term in find_terms(answer, frozenset({"lab"})))
     for term in named:
+        if tested and "cond:infection" in above(term.concept):
+            continue  # "hepatitis B: HBsAg negative": the tests tell, the heading states nothing
         concept = "state:measurable" if term.concept == "cond:measurable_disease" else term.concept
         if _NO.match(answer) and not _plain(answer) and find_terms(answer, frozenset({"cond", "disease"})):
             as_condition = replace(statement, name=answer, value="", notes=(), standing=Standing.STATED)
@@ -349,6 +365,7 @@ def _size(context: Context, statement: Statement, text: str) -> int:
         return 0
     key = "lab:lesion_short_axis" if _SHORT_AXIS.search(text) else "lab:lesion_ld"
     analyte = house.analytes[key]
+    text = _ORGAN_SIZE.sub(" ", text)
     values = [
         (value, number)
         for number in written_numbers(text)

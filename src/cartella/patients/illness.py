@@ -48,7 +48,7 @@ RECURRENT = frozenset({"cond:seizure", "cond:epilepsy", "cond:tia", "cond:fever"
 ACTIVE_FORMS = {"cond:cns_involvement": "cond:cns_active"}
 """The active form of a condition where it is not named by the ending -_active."""
 
-_CANCERS = frozenset({"cond:second_malignancy", "cond:in_situ_neoplasm"})
+_CANCERS = frozenset({"cond:second_malignancy", "cond:in_situ_neoplasm", "cond:nmsc"})
 _SYSTEMIC = frozenset(
     {
         "class:immunosuppressant",
@@ -77,6 +77,9 @@ _OTHER_THAN = re.compile(
     r"\b(?:other than|except(?: for)?|apart from|besides|excluding|divers[oaie] da\w*|tranne|eccetto|salvo)\b",
     re.IGNORECASE,
 )
+_ON = re.compile(
+    r"\b(?:on|under|receiving|taking|in terapia con|in trattamento con|sotto)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
 _BLED = re.compile(r"\bbl(?:ed|eed)|haemorrh|hemorrh|sanguin|emorrag", re.IGNORECASE)
 _NEVER_BLED = re.compile(
     r"\b(?:never|no|not|without|mai|senza|non)\s+(?:\w+\s+)?(?:bl(?:ed|eed)\w*|sanguin\w+|emorrag\w+|ha?emorrh\w+)",
@@ -88,7 +91,7 @@ _CLASSES = ("I", "II", "III", "IV")
 
 def read_condition(context: Context, statement: Statement) -> bool:
     """A condition that is there, was there, is denied or only suspected; not the cancer itself."""
-    text = "; ".join(part for part in (statement.name, statement.value, *statement.notes) if part)
+    text = _words(statement)
     findings = read_text(text, context.day, _KINDS)
     heads = _heads(findings)
     if not heads:
@@ -105,6 +108,10 @@ def read_condition(context: Context, statement: Statement) -> bool:
     for words in unread_parts(text):
         context.ignored(statement, "words_not_read", words=words)
     return True
+
+
+def _words(statement: Statement) -> str:
+    return "; ".join(part for part in (statement.name, statement.value, *statement.notes) if part)
 
 
 def _heads(findings: list[Finding]) -> list[Finding]:
@@ -220,9 +227,16 @@ def store(
     explicit = traits.get("active")
     if past:
         traits["active"] = False
-    elif statement.standing is Standing.ACTIVE and not above(concept) & ACUTE and presence:
+    elif (
+        statement.standing is Standing.ACTIVE
+        and presence
+        and not above(concept) & ACUTE
+        # "irradiated, stable" metastases are there, and what trials call active is open
+        and not {"previously_treated", "stable"} <= traits.keys()
+    ):
         traits.setdefault("active", True)
-    _treated(traits, finding, findings)
+    text = _words(statement)
+    _treated(traits, finding, findings, text)
     if finding.grade is not None:
         traits.setdefault("severe", finding.grade >= 3)
         for level in range(1, 5):
@@ -246,7 +260,9 @@ def store(
         f"{name}: {'yes' if value else 'no'}" for name, value in sorted(traits.items()) if not name.startswith("grade_")
     )
     context.used(statement, message, name=label(concept), traits=shown or "-")
-    _current_drugs(context, statement, finding, findings, past)
+    under = [other for other in findings if _taken(other, text)]
+    if statement.standing is not Standing.PAST or under:
+        _current_drugs(context, statement, finding, under if past else findings, past and not under)
 
 
 def refined(concept: str, active: bool | None, past: bool) -> str:
@@ -261,7 +277,12 @@ def refined(concept: str, active: bool | None, past: bool) -> str:
     return concept
 
 
-def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding]) -> None:
+def _taken(drug: Finding, text: str) -> bool:
+    """ "in remission on azathioprine": what an illness is on, or under, is taken now."""
+    return drug.last is None and bool(_ON.search(text[: drug.term.start]))
+
+
+def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding], text: str) -> None:
     """A medicine named beside a condition treats it."""
     drugs = [
         f
@@ -271,8 +292,10 @@ def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding])
         and f.polarity is Polarity.STATED
         and "class:medication" in above(f.term.concept)
     ]
-    now = [f for f in drugs if f.last is None and not f.past]
-    if now and traits.get("treated") is not False and not (finding.past or "previously_treated" in finding.traits):
+    under = [f for f in drugs if _taken(f, text)]
+    now = under or [f for f in drugs if f.last is None and not f.past]
+    over = finding.past or "previously_treated" in finding.traits
+    if now and traits.get("treated") is not False and (under or not over):
         traits["treated"] = True
         if any(above(f.term.concept) & _SYSTEMIC for f in now) and "topical" not in finding.traits:
             traits.setdefault("systemic_treatment", True)
@@ -282,7 +305,7 @@ def _current_drugs(
     context: Context, statement: Statement, finding: Finding, findings: list[Finding], past: bool
 ) -> None:
     """A medicine that a present condition is "on" or "controlled with" is taken now."""
-    if past or statement.standing is Standing.PAST or "previously_treated" in finding.traits:
+    if past or "previously_treated" in finding.traits:
         return
     for other in findings:
         concept = other.term.concept

@@ -8,6 +8,7 @@ from fractions import Fraction
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
 from cartella.patients.context import Context, above, below, label
+from cartella.patients.cues import pattern
 from cartella.patients.measurements import is_unknown
 from cartella.patients.numbers import written_numbers
 from cartella.patients.statements import Statement
@@ -34,6 +35,8 @@ _FLOW = re.compile(r"flow|cytometr\w*|citofluor\w*|citometri\w*|\bFACS\b", re.IG
 _INTENSITY = re.compile(r"(?<![\d.])(?P<low>[0-3])\s?\+(?:\s?(?:/|-|–|to|or|and|e|a)\s?(?P<high>[1-3])\s?\+)?")
 _ZERO = re.compile(r"(?:^|\bscore\s*|\bIHC\s*)0\b(?!\s*%|[.,]\d)", re.IGNORECASE)
 _H_SCORE = re.compile(r"H[- ]?score\D{0,6}(?P<score>\d{1,3})", re.IGNORECASE)
+_AMPLIFIED = re.compile(r"^[\s:]*(?:gene\s+)?(?P<not>(?:not|non|no)[\s-]+)?(?:amplifi\w+|amplificat\w+)", re.IGNORECASE)
+_CPS = re.compile(r"\bCPS\b\D{0,6}(?P<score>\d{1,3})", re.IGNORECASE)
 _LEAST_H_SCORE = 1
 """As with percentages: any cell that is stained is a positive one; trials that ask for more say how much."""
 _WORDED = (
@@ -82,6 +85,16 @@ _HLA_SEROLOGICAL = re.compile(r"HLA[-\s]?(?P<locus>A|B|C|Cw|DR|DQ)(?P<group>\d{1
 _HLA_NAMED = re.compile(r"HLA[-\s]?(?P<locus>A|B|C)\b", re.IGNORECASE)
 _BARE_ALLELE = re.compile(r"(?<![\w*:])(?P<group>\d{2}):(?P<field>\d{2,3})(?!\w)")
 _HOMOZYGOUS = re.compile(r"homozyg\w+|omozig\w+", re.IGNORECASE)
+_FOUND = re.compile(r"\bdetected|\brilevat\w+|\bfound\b", re.IGNORECASE)
+_TUMOUR_VIRUSES = (
+    (
+        re.compile(r"\bHPV[- ]?(?:type |tipo )?16\b(?!\s*/)"),
+        ("antigen:HPV16-E6", "antigen:HPV16-E7"),
+        "cond:hpv_infection",
+    ),
+    (re.compile(r"\bEBERs?(?:[- ]ISH)?\b"), ("antigen:EBV",), "cond:ebv_infection"),
+)
+"""Tests on the tumour, not on the blood. Own table, 2026-11; confidence: from memory."""
 _FIELDS = tuple(f"{number:02}" for number in range(1, 100))
 
 
@@ -89,6 +102,8 @@ def read_marker(context: Context, statement: Statement) -> bool:
     """An entry on one antigen, one gene or the HLA type; False when the statement is none of these."""
     if re.search(r"\bHLA\b", statement.name, re.IGNORECASE):
         return _hla(context, statement)
+    if _virus_of_the_tumour(context, statement):
+        return True
     terms = find_terms(statement.name, frozenset({"antigen", "gene"}))
     if not terms or _is_laboratory(statement):
         return False
@@ -110,6 +125,25 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if chosen.startswith("antigen:"):
         return antigen(context, statement, chosen, result)
     return gene(context, statement, (chosen,), f"{statement.name[terms[0].end :]} {result}")
+
+
+def _virus_of_the_tumour(context: Context, statement: Statement) -> bool:
+    """HPV type 16 or EBV found in the tumour: the tumour carries the antigens of the virus."""
+    text = f"{statement.name} {statement.value}"
+    for wording, antigens, infection in _TUMOUR_VIRUSES:
+        named = wording.search(text)
+        if named is None or not (_NEGATIVE.search(text) or _POSITIVE.search(text) or _FOUND.search(text)):
+            continue
+        following = re.split(r"[;,]", text[named.end() :], maxsplit=1)[0]
+        found = not (_NEGATIVE.search(following) or re.search(r"\bno\b", following, re.IGNORECASE))
+        source = context.source(statement)
+        for concept in antigens:
+            context.draft.coding(concept, {"positive" if found else "negative"}, source)
+            context.used(statement, "antigen", name=label(concept), result="positive" if found else "negative")
+        if found:
+            context.draft.event(infection, above(infection), source, last=Interval.exactly(context.day))
+        return True
+    return False
 
 
 def _as_gene(term: Term) -> tuple[str, ...]:
@@ -159,8 +193,8 @@ def antigen(context: Context, statement: Statement, concept: str, result: str) -
     h_score = _H_SCORE.search(result)
     if percent is not None:
         context.draft.measure(f"{concept}.percent", percent, source)
-        for name, pattern in (("ihc", _IHC), ("flow", _FLOW)):
-            if pattern.search(method):
+        for name, wording in (("ihc", _IHC), ("flow", _FLOW)):
+            if wording.search(method):
                 context.draft.measure(f"{concept}.percent.{name}", percent, source)
     if intensity is not None:
         level, derived = intensity
@@ -169,9 +203,11 @@ def antigen(context: Context, statement: Statement, concept: str, result: str) -
     if h_score and int(h_score["score"]) <= 300:
         context.draft.measure(f"{concept}.h_score", Interval.exactly(int(h_score["score"]) * SCALE), source)
     possible = _expressed(concept, result, negative, positive, intensity[0] if intensity else None, percent)
+    if possible is None and (combined := _CPS.search(result)):
+        possible = frozenset({"positive" if int(combined["score"]) >= 1 else "negative"})
     if possible is None and h_score and not (negative or positive):
         possible = frozenset({"positive" if int(h_score["score"]) >= _LEAST_H_SCORE else "negative"})
-    if possible is None:
+    if possible is None or pattern("doubt").search(result):
         context.ambiguous(statement, "result_not_clear", name=label(concept))
         return True
     context.draft.coding(concept, possible, source)
@@ -291,6 +327,10 @@ def read_genes_in(context: Context, statement: Statement, text: str) -> int:
         if genes and (_ALTERED.search(following) or _UNALTERED.search(following)):
             if not antigens or _GENETIC.search(following) or genes[0] in _GENE_FIRST:
                 count += gene(context, statement, genes, following)
+        elif antigens == ("antigen:ERBB2",) and (amplified := _AMPLIFIED.match(following)):
+            count += antigen(context, statement, antigens[0], "negative" if amplified["not"] else "positive")
+        elif len(antigens) == 1 and re.match(r"\s?[-−](?![\w(])", text[term.end :]):
+            count += antigen(context, statement, antigens[0], "negative")
         elif (
             len(antigens) == 1 and not genes and (_POSITIVE.search(following[:24]) or _NEGATIVE.search(following[:24]))
         ):

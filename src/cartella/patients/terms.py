@@ -50,7 +50,26 @@ def find_terms(text: str, kinds: frozenset[str]) -> list[Term]:
                     found = [term for term in found if (term.start, term.end) not in beside]
                     found.append(Term(match.start(), match.end(), (identifier,), match.group()))
     found.sort(key=lambda term: (term.start, term.start - term.end))
-    return found
+    return _joined(text, found)
+
+
+def _joined(text: str, terms: list[Term]) -> list[Term]:
+    """ "SARS-CoV-2 infection" is one name: a wider illness that follows its own kind at once is part of its name."""
+    kept: list[Term] = []
+    house = knowledge()
+    for term in terms:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and last.kind == term.kind == "cond"
+            and term.concept != last.concept
+            and term.concept in house.ancestors(last.concept)
+            and not text[last.end : term.start].strip()
+        ):
+            kept[-1] = Term(last.start, term.end, last.concepts, text[last.start : term.end])
+            continue
+        kept.append(term)
+    return kept
 
 
 def _kind(concept: str) -> str:

@@ -110,7 +110,9 @@ _PLAIN = re.compile(
     r"|adjuvant|neo-?adjuvant|adiuvante|neo-?adiuvante|palliative|palliativa|perioperative|salvage|first|second|third|prima|seconda|terza|bridge|bridging|transplant|tumou?r"
     r"|reduction|infusion"
     r"|injection|film|coated|extended|release|hydrochloride|sodium|phosphate|acetate|succinate"
-    r"|sulfate|mesylate|maleate|besylate|topical|inhaled)$",
+    r"|sulfate|mesylate|maleate|besylate|topical|inhaled"
+    r"|inhaler|inhalations?|puffs?|drops?|ointment|cream|eyes?|nasal|spray|patch|replacement|sostitutiva|physiological"
+    r"|collirio|gocce|crema|pomata|cerotto|compresse|fiale|bustine|mattino|sera|evening)$",
     re.IGNORECASE,
 )
 
@@ -213,8 +215,8 @@ def give(
             possible = below(concept)
             if concept == "class:chemotherapy":
                 possible |= below("class:corticosteroid")
-        if _TOPICAL.search(name) and STEROIDS in certain:
-            certain = certain - {STEROIDS} | {"class:topical_inhaled_corticosteroid"}
+        if _TOPICAL.search(name):
+            certain = _topical(certain)
         counted = name.lower() if concept in {"class:chemotherapy", "class:systemic_therapy"} else concept
         context.draft.event(counted, certain, source, may_be=possible, last=last, traits=traits)
     unknown = _unknown_parts(statement.name, coded)
@@ -243,6 +245,13 @@ def give(
     )
     if current:
         _dose(context, statement, name, concepts, source)
+
+
+def _topical(concepts: frozenset[str]) -> frozenset[str]:
+    """What a medicine is that acts where it is put: no class that means the whole body."""
+    if "class:corticosteroid" in concepts:
+        return concepts - {STEROIDS} | {"class:topical_inhaled_corticosteroid"}
+    return frozenset(c for c in concepts if c.startswith("drug:")) | {"class:medication", "class:treatment"}
 
 
 def _subsumed(concept: str, concepts: list[str]) -> bool:
