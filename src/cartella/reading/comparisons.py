@@ -20,22 +20,35 @@ WORDS = {
 }  # fmt: skip
 
 _GE = (
-    r">\s*/?\s*=|=\s*>|=\s*>\s*=|>\s*or\s*=|>\s*or\s+equal\s+to|(?:greater|more|higher|larger|older|bigger)\s+(?:than\s+)?or\s+e[qu]{2}als?\s+(?:to|than)"
-    r"|equal\s+(?:to\s+)?or\s+(?:greater|more|higher|above|older|over)(?:\s+than)?|above\s+or\s+equal\s+to|equal\s+(?:to\s+)?or\s+above"
-    r"|(?:superior|greater|more|higher)\s+(?:than\s+)?or\s+equals?|at\s+least|no(?:t)?\s+(?:less|lower|fewer|younger)\s+than"
-    r"|(?:a\s+)?minimum\s+(?:of|age\s+of)?|(?:pari\s+o\s+)?(?:superiore|maggiore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+superiore\s+a"
+    r">\s*/?\s*=|=\s*>|=\s*>\s*=|>\s*or\s*=|>\s*or\s+equal\s+to|(?:greater|more|higher|larger|older"
+    r"|bigger)\s+(?:than\s+)?or\s+e[qu]{2}als?\s+(?:to|than)"
+    r"|equal\s+(?:to\s+)?or\s+(?:greater|more|higher|above|older|over)(?:\s+than)?|above\s+or\s+equal\s+to"
+    r"|equal\s+(?:to\s+)?or\s+above"
+    r"|(?:superior|greater|more|higher)\s+(?:than\s+)?or\s+equals?|at\s+least|no(?:t)?\s+(?:less|lower|fewer"
+    r"|younger)\s+than"
+    r"|(?:a\s+)?minimum\s+(?:of|age\s+of)?|(?:pari\s+o\s+)?(?:superiore|maggiore)\s+o\s+uguale\s+(?:a|di)"
+    r"|uguale\s+o\s+superiore\s+a"
     r"|pari\s+o\s+superiore\s+a|non\s+inferiore\s+a|almeno|minimo(?:\s+di)?|non\s+meno\s+di|maximum\s+>="
 )
 _LE = (
-    r"<\s*/?\s*=|=\s*<|<\s*or\s*=|<\s*or\s+equal\s+to|(?:less|lower|fewer|smaller|younger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
+    r"<\s*/?\s*=|=\s*<|<\s*or\s*=|<\s*or\s+equal\s+to|(?:less|lower|fewer|smaller"
+    r"|younger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
     r"|equal\s+(?:to\s+)?or\s+(?:less|lower|fewer|below|younger|under)(?:\s+than)?|(?:below|under)\s+or\s+equal\s+to"
-    r"|(?:inferior|less|lower)\s+(?:than\s+)?or\s+equals?|at\s+most|no(?:t)?\s+(?:more|greater|higher|older|larger)\s+than"
+    r"|(?:inferior|less|lower)\s+(?:than\s+)?or\s+equals?|at\s+most|no(?:t)?\s+(?:more|greater|higher|older"
+    r"|larger)\s+than"
     r"|(?:does\s+|do\s+|must\s+|should\s+)?not\s+exceed(?:ing)?|up\s+to|(?:a\s+)?maximum\s+(?:of|age\s+of)?|no\s+>"
-    r"|(?:pari\s+o\s+)?(?:inferiore|minore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+inferiore\s+a|pari\s+o\s+inferiore\s+a"
+    r"|(?:pari\s+o\s+)?(?:inferiore|minore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+inferiore\s+a"
+    r"|pari\s+o\s+inferiore\s+a"
     r"|non\s+superiore\s+a|al\s+massimo|fino\s+a|massimo(?:\s+di)?|non\s+più\s+di"
 )
-_GT = r">|(?:greater|more|higher|older|larger|bigger|longer)\s+than|above|over|exceed(?:s|ing)?|superior\s+to|superiore\s+a|maggiore\s+di|più\s+di|oltre"
-_LT = r"<|(?:less|lower|fewer|smaller|younger|shorter)\s+than|below|under|inferior\s+to|inferiore\s+a|minore\s+di|meno\s+di"
+_GT = (
+    r">|(?:greater|more|higher|older|larger|bigger|longer)\s+than|above|over|exceed(?:s|ing)?|superior\s+to"
+    r"|superiore\s+a|maggiore\s+di|più\s+di|oltre"
+)
+_LT = (
+    r"<|(?:less|lower|fewer|smaller|younger|shorter)\s+than|below|under|inferior\s+to|inferiore\s+a|minore\s+di"
+    r"|meno\s+di"
+)
 _EQ = r"(?<![<>])=(?![<>])"
 OPERATORS = (
     (Operator.AT_LEAST, re.compile(_GE, re.I)),
@@ -56,30 +69,46 @@ def _number(group: str) -> str:
 
 
 _UNIT = r"""(?P<unit>
-    \s*%(?:\s*(?:predicted|expected|of\s+(?:the\s+)?(?:predicted|expected)(?:\s+(?:value|normal))?|of\s+(?:the\s+)?normal(?:\s+value)?|del\s+predetto|del\s+teorico))?
-  | \s*(?:-\s*)?(?:years?|yrs?|y\.?o\.?(?=\W)|months?|mos?|weeks?|wks?|days?|anni|mesi|settimane|giorni)\b(?:\s*(?:-\s*)?(?:old|of\s+age|di\s+età))?
+    \s*%(?:\s*(?:predicted|expected|of\s+(?:the\s+)?(?:predicted|expected)(?:\s+(?:value|normal))?
+        |of\s+(?:the\s+)?normal(?:\s+value)?|del\s+predetto|del\s+teorico))?
+  | \s*(?:-\s*)?(?:years?|yrs?|y\.?o\.?(?=\W)|months?|mos?|weeks?|wks?|days?|anni|mesi|settimane
+        |giorni)\b(?:\s*(?:-\s*)?(?:old|of\s+age|di\s+età))?
   | \s*(?:percent|per\s+cent)\b
-  | \s*(?:cells?|copies|leu[ck]ocytes|lymphocytes|neutrophils|platelets|cellule)?\s*(?:/|per\s+)\s*(?:[uµ]\s*l|mc\s*l|micro-?\s*lit(?:er|re)s?|mm\s*\^?\s*\(?3\)?|cubic\s+(?:mm|milli(?:meter|metre)s?)|cu\.?\s*mm|cmm|mmc|ml|dl|nl|l(?:iter|itre)?)(?![a-z]{2})
+  | \s*(?:cells?|copies|leu[ck]ocytes|lymphocytes|neutrophils|platelets|cellule)?\s*(?:/|per\s+)\s*(?:[uµ]\s*l
+        |mc\s*l|micro-?\s*lit(?:er|re)s?|mm\s*\^?\s*\(?3\)?|cubic\s+(?:mm|milli(?:meter|metre)s?)|cu\.?\s*mm|cmm
+        |mmc|ml|dl|nl|l(?:iter|itre)?)(?![a-z]{2})
   | \s*(?:per\s+)?(?:mm\s*\^?\s*\(?3\)?|mmc)(?!\w)
   | \s*(?:k|g|thousand|thou|giga)\s*/\s*(?:[uµ]l|mcl|mm\^?3|l|cumm|cu\s*mm)\b
-  | \s*(?:gm?|grams?|mg|ug|mcg|ng|pg|mmol|umol|micro-?mol(?:es?|i)?|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq|kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?|m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
+  | \s*(?:gm?|grams?|mg|ug|mcg|ng|pg|mmol|umol|micro-?mol(?:es?|i)?|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq
+        |kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?
+        |m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
   | \s*(?:m[lL]|cc)\s*(?:/|per\s+)\s*min(?:ute)?s?\b(?:\s*(?:/|per\s+)\s*1[.,]73\s*(?:m\s*\^?\s*2|mq|sq\.?\s*m)?)?
   | \s*(?:gm%|g%|mg%)
   | \s*(?:kg|kgs|kilograms?|kilogrammi|lbs?|pounds|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l)\b(?!/)
 )?"""
 _LIMIT = r"""(?P<limit>
-    \s*(?:x\s*times?|[x*](?=[\s(]|the|u|i|l|n)|times?|-?\s*fold|volte|\(x\)|(?:times?\s*)?[(\[]\s*(?:<=|>=|<|>)?\s*\d+(?:[.,]\d+)?\s*x?\s*[)\]]\s*(?:times?|x)?)?\s*(?:higher\s+than\s+|greater\s+than\s+|above\s+|per\s+)?(?:of\s+)?(?:the\s+|il\s+)?(?:institution(?:'?s|al|'s)?\s+|local\s+|laboratory(?:'s)?\s+|lab\s+|age[- ]adjusted\s+|age[- ]specific\s+|respective\s+|normal\s+)*
-      (?P<uln>(?:upper|high(?:er|est)?|maximum)\s*(?:limits?\s*(?:of\s+)?(?:the\s+)?(?:institution\w*\s+|laboratory\s+|local\s+)?(?:normal|reference)?(?:\s+(?:range|value|values|limits?))?|normal\s+(?:limit|value|range)s?(?:\s+value)?|(?:value|limit)\s+of\s+normal(?:\s+value)?|bound\s+of\s+(?:the\s+)?normal(?:\s+range)?)
+    \s*(?:x\s*times?|[x*](?=[\s(]|the|u|i|l|n)|times?|-?\s*fold|volte|\(x\)
+        |(?:times?\s*)?[(\[]\s*(?:<=|>=|<|>)?\s*\d+(?:[.,]\d+)?\s*x?\s*[)\]]\s*(?:times?
+        |x)?)?\s*(?:higher\s+than\s+|greater\s+than\s+|above\s+|per\s+)?(?:of\s+)?(?:the\s+
+        |il\s+)?(?:institution(?:'?s|al|'s)?\s+|local\s+|laboratory(?:'s)?\s+|lab\s+|age[- ]adjusted\s+
+        |age[- ]specific\s+|respective\s+|normal\s+)*
+      (?P<uln>(?:upper|high(?:er|est)?|maximum)\s*(?:limits?\s*(?:of\s+)?(?:the\s+)?(?:institution\w*\s+
+        |laboratory\s+|local\s+)?(?:normal|reference)?(?:\s+(?:range|value|values|limits?))?|normal\s+(?:limit
+        |value|range)s?(?:\s+value)?|(?:value|limit)\s+of\s+normal(?:\s+value)?
+        |bound\s+of\s+(?:the\s+)?normal(?:\s+range)?)
          |i?ulnv?(?![a-z]{2})|unl\b|uln\b|limite\s+superiore\s+(?:di|della)\s+norm\w+|lsn\b|upper\s+normal)
       (?:\s*[\[(]\s*(?:i?uln|lsn)\s*[\])])?(?:\s+for\s+(?:the\s+)?(?:age|lab\w*|institution|site))?(?:\s+range)?
-  | \s*(?:[x*]|times?|volte)?\s*(?:of\s+)?(?:the\s+)?(?:institution(?:al)?\s+)?(?P<lln>lower\s+(?:limits?\s+of\s+(?:the\s+)?normal(?:\s+(?:range|value))?|normal\s+limit)|lln\b)(?:\s*[\[(]\s*lln\s*[\])])?
+  | \s*(?:[x*]|times?|volte)?\s*(?:of\s+)?(?:the\s+)?(?:institution(?:al)?\s+)?
+      (?P<lln>lower\s+(?:limits?\s+of\s+(?:the\s+)?normal(?:\s+(?:range|value))?|normal\s+limit)|lln\b)(?:\s*[\[(]\s*lln\s*[\])])?
   | \s*(?:[x*]|times|fold)\s*(?:of\s+)?(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
 )?"""
 
 _AGAIN = rf"(?:\s*[\[(]?\s*(?P<again>{_OPERATOR})\s*[\])]?)?"
 _WORTH = _number("number") + _POWER + _UNIT + _LIMIT
 REVERSED = re.compile(
-    rf"""(?P<op>{_OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+(?:upper\s+)?limits?(?:\s+of\s+(?:the\s+)?normal(?:\s+(?:value|range))?)?|i?uln)\s*(?:\(i?uln\)\s*)?(?:[x*]|times|by)\s*(?P<number>\d+(?:[.,]\d+)?)(?!\s*10)""",
+    rf"""(?P<op>{_OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+
+        (?:upper\s+)?limits?(?:\s+of\s+(?:the\s+)?normal(?:\s+(?:value|range))?)?
+        |i?uln)\s*(?:\(i?uln\)\s*)?(?:[x*]|times|by)\s*(?P<number>\d+(?:[.,]\d+)?)(?!\s*10)""",
     re.I | re.X,
 )
 BARE_LIMIT = re.compile(rf"(?P<op>{_OPERATOR}){_LIMIT}", re.I | re.X)
@@ -88,37 +117,57 @@ RESTATED = re.compile(
     re.I | re.X,
 )
 AGE_BETWEEN = re.compile(
-    rf"""{_number("low")}\s*(?P<unit0>years?|yrs?|months?|anni|mesi)?\s*(?P<lowop><\s*=|=\s*<|<)\s*(?:patient(?:'?s)?\s+)?(?:age|età)
-        \s*(?:\(years?\))?\s*(?P<highop><\s*=|=\s*<|<)\s*{_number("high")}\s*(?P<unit>years?|yrs?|months?|anni|mesi)?(?:\s+(?:old|of\s+age))?""",
+    rf"""{_number("low")}\s*(?P<unit0>years?|yrs?|months?|anni|mesi)?\s*(?P<lowop><\s*=|=\s*<
+        |<)\s*(?:patient(?:'?s)?\s+)?(?:age|età)
+        \s*(?:\(years?\))?\s*(?P<highop><\s*=|=\s*<|<)\s*{_number("high")}\s*(?P<unit>years?|yrs?|months?|anni
+        |mesi)?(?:\s+(?:old|of\s+age))?""",
     re.I | re.X,
 )
-_FORMULA = r"(?:cockcroft|cockroft|schwartz|mdrd|ckd-?\s?epi|modification\s+of\s+diet|fridericia|bazett|echo|muga|pulse\s+oximetry)"
-METHOD = re.compile(rf"\s*[\[(](?=[^()\[\]<>=\d]{{0,40}}{_FORMULA})[^()\[\]<>=]{{3,80}}[\])]", re.I)
+_FORMULA = (
+    r"(?:cockcroft|cockroft|schwartz|mdrd|ckd-?\s?epi|modification\s+of\s+diet|fridericia|bazett|echo|muga"
+    r"|pulse\s+oximetry)"
+)
+METHOD = re.compile(
+    r"\s*[\[(]\s*(?:please\s+)?(?:see|refer|appendix|according\s+to\s+appendix)\b[^()\[\]<>=]{0,60}[\])]"
+    rf"|\s*[\[(](?=[^()\[\]<>=\d]{{0,40}}{_FORMULA})[^()\[\]<>=]{{3,80}}[\])]",
+    re.I,
+)
 INCLUSIVE = re.compile(
-    rf"\s*,?\s*[\[(]?\s*(?:both\s+)?(?:inclusive|included|inclusi|compresi|(?:including|with|contain(?:s|ing))\s+(?:the\s+)?(?:(?:borderline|boundary|cut-?off|critical|both|end)\s*(?:values?|ages?|ends?)?|\d{{1,3}}\s*(?:years?)?\s*(?:and|or|,)?\s*\d{{1,3}})(?:\s*(?:years?\s*(?:old)?|years\s+of\s+age))?)(?!\w)\s*[\])]?",
+    r"\s*,?\s*[\[(]?\s*(?:both\s+)?(?:inclusive|included|inclusi|compresi|(?:including|with|contain(?:s"
+    r"|ing))\s+(?:the\s+)?(?:(?:borderline|boundary|cut-?off|critical|both|end)\s*(?:values?|ages?|ends?)?"
+    r"|\d{1,3}\s*(?:years?)?\s*(?:and|or|,)?\s*\d{1,3})(?:\s*(?:years?\s*(?:old)?"
+    r"|years\s+of\s+age))?)(?!\w)\s*[\])]?",
     re.I,
 )
 JOINED = re.compile(r"\s*,?\s*(?:and|but|to|e|ed|ma)?\s*(?:is\s+|are\s+|also\s+|a\s+)?", re.I)
 COMPARISON = re.compile(rf"(?P<op>{_OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X)
 _COMPACT = re.compile(r"\s+")
 TRAILING = re.compile(
-    rf"""{_WORTH}\s*(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore)\b(?!\s+(?:than|\d))
-       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or|and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+(?:than|\d))
+    rf"""{_WORTH}\s*(?:points?\s+)?(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better
+        |up|upwards|più|oltre|superiore)\b(?!\s+(?:than|\d))
+       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or
+        |and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+(?:than|\d))
        |{_number("number3")}\s*(?P<unit3>years?|yrs?)\s+(?P<older>older|and\s+older)\b""",
     re.I | re.X,
 )
 RANGE = re.compile(
     rf"""(?:(?P<between>between|from|da|tra|ranging\s+from|of|aged|age|ages)\s+)?(?P<lowop>>=|>(?!=))?\s*
-        (?<![\w.]){_number("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl|mg/dl)?\s*(?:\((?:inclusive|included)\)\s*)?(?:\s+(?:old|of\s+age))?\s*
+        (?<![\w.]){_number("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl
+        |mg/dl)?\s*(?:\((?:inclusive|included)\)\s*)?(?:\s+(?:old|of\s+age))?\s*
         (?:-|~|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?P<highop><=|=<|<(?!=))?\s*
         {_number("high")}(?![\d^]){_POWER}{_UNIT}{_LIMIT}""",
     re.I | re.X,
 )
 LIST_OF_DIGITS = re.compile(
-    r"(?<![\w.])\d(?:\s*(?:,|/|or|and|o|-|to|,\s*or|,\s*and)\s*\d)+(?!\d|\.\d|\s*%|\s*(?:x|/)\s*\d)", re.I
+    r"(?<![\w.])\d(?:\s*(?:,|/|or|and|o|-|~|to|,\s*or|,\s*and)\s*\d)+(?!\d|\.\d|\s*%|\s*(?:x|/)\s*\d)", re.I
 )
 
 
+WORDS_LISTED = re.compile(
+    r"\b(?P<low>one|two|three|un[ao]|due)\s+(?:or|to|o)\s+(?P<high>two|three|four|five|due|tre"
+    r"|quattro)\b(?!\s+(?:or|and)\s+more)",
+    re.I,
+)
 A_NUMBER = re.compile(rf"\d|\b(?:{_WORD_NUMBER})\b", re.I)
 A_LIMIT = re.compile(r"limit|uln", re.I)
 
@@ -371,9 +420,14 @@ def _ranges(text: str) -> list[Comparison]:
 
 def _digit_lists(text: str) -> list[Comparison]:
     found = []
+    for match in WORDS_LISTED.finditer(text):
+        low, high = number(match.group("low")), number(match.group("high"))
+        if low < high:
+            at_least = Operator.AT_LEAST
+            found.append(Comparison(match.start(), match.end(), at_least, low, None, None, high))
     for match in LIST_OF_DIGITS.finditer(text):
         digits = [int(d) for d in re.findall(r"\d", match.group())]
-        if re.search(r"-|to", match.group()) and len(digits) == 2:
+        if re.search(r"-|~|to", match.group()) and len(digits) == 2:
             digits = list(range(digits[0], digits[1] + 1))
         if not digits or sorted(digits) != digits or len(set(digits)) != len(digits):
             continue

@@ -17,12 +17,13 @@ from cartella.reading.grammar import Grammar
 from cartella.reading.groups import with_groups
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.lint import doubted
-from cartella.reading.sentences import OF_A_COHORT, Role, Sentence, denied, read_sentence, split
+from cartella.reading.sentences import OF_A_COHORT, TOXICITY, Role, Sentence, denied, read_sentence, split
 from cartella.reading.text import PlainText, plain_text
 from cartella.reading.tokens import Kind, Token, named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
+NOTE = re.compile(r"\W*(?:note|n\.?b\.?)\b", re.I)
 LIMITS_TO = re.compile(
     r"^\W*(?:(?:for|in)\s+(?:all\s+)?(?:patients?|subjects?|participants?|individuals|those|adults|children"
     r"|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b"
@@ -158,6 +159,9 @@ def _only_introduces(item: Item, plain: PlainText) -> bool:
         or any(c.startswith(("disease:", "antigen:", "cond:measurable")) for g in t.concepts for c in g)
         for t in tokens
     )
+    told = told or bool(TOXICITY.search(item.text(plain)))
+    if all(NOTE.match(child.text(plain)) for child in item.children):
+        return False
     judged = any(t.is_cue(Cue.JUDGEMENT) and t.text.lower() in PERSONAL for t in tokens)
     return not (told or judged)
 

@@ -48,6 +48,10 @@ class Grammar:
         tokens = trimmed(tokens)
         if not tokens:
             return None
+        ways = _alternatives(tokens)
+        if len(ways) > 1:
+            # "A; or B, C; or D": whole statements, any of which will do
+            return disjunction([self.read(way) or self._unread(way) for way in ways])
         split = first_cue(tokens, Cue.EXCEPT, Cue.UNLESS)
         if split is not None:
             return self._with_exception(tokens, split)
@@ -149,7 +153,17 @@ class Grammar:
             if edge is None:
                 return None
             inside, main = inside[:edge], inside[edge + 1 :]
+        two = _two_conditions(tokens, split) if not self.unwanted else None
+        if two is not None:
+            # "Karnofsky 70 if over 16, or Lansky 70 if younger": each with its own condition
+            cases = [self.read(tokens[:two]), self.read(tokens[two + 1 :])]
+            return disjunction([And((c.condition, c.then)) if isinstance(c, If) else c for c in cases if c is not None])
         condition = replace(self, unwanted=True).read(inside)
+        last = _last_scale(main) if not after and not self.unwanted else None
+        if last is not None and condition is not None:
+            # "ECOG 0-1, or Lansky 60 or more for those under 16": the age is asked of the second scale alone
+            first, second = self.read(main[:last]), self.read(main[last + 1 :])
+            return None if first is None or second is None else Or((first, And((condition, second))))
         rule = self.read([*main, *after])
         if rule is None or condition is None:
             return None
@@ -386,6 +400,39 @@ CHANGING = frozenset(
     if within ratio proportion percentage difference direct indirect conjugated per two consecutive sequential free
     unsupported half time post pre trend stable nadir maximum minimum less equal greater than more least not""".split()
 )
+
+
+def _alternatives(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The statements between semicolons, if one of them begins with "or"; otherwise the whole."""
+    depth, joined = 0, False
+    ways: list[list[Token]] = [[]]
+    for n, token in enumerate(tokens):
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if token.kind is Kind.SEMICOLON and depth <= 0:
+            joined = joined or any(t.is_cue(Cue.OR) for t in tokens[n + 1 : n + 2])
+            ways.append([])
+        else:
+            ways[-1].append(token)
+    return [way for each in ways if (way := trimmed(each))] if joined else [list(tokens)]
+
+
+def _two_conditions(tokens: Sequence[Token], first: int) -> int | None:
+    """The "or" between two scales that both have a condition of their own."""
+    for n in range(first + 1, len(tokens)):
+        later = tokens[n + 1 :]
+        if tokens[n].is_cue(Cue.OR) and any(t.is_cue(Cue.IF) for t in later):
+            upto = first_cue(later, Cue.IF)
+            return n if any(family(t) == "scale" for t in later[:upto]) else None
+    return None
+
+
+def _last_scale(tokens: Sequence[Token]) -> int | None:
+    """Where the "or" stands between two scales, the last of which ends the list."""
+    scales = [n for n, t in enumerate(tokens) if family(t) == "scale"]
+    cuts = [n for n, t in enumerate(tokens) if t.is_cue(Cue.OR)]
+    if len(scales) < 2 or not cuts or not scales[-2] < cuts[-1] < scales[-1]:
+        return None
+    return cuts[-1] if any(t.kind is Kind.COMPARISON for t in tokens[scales[-2] : cuts[-1]]) else None
 
 
 def _is_harmless(token: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import CONNECTIVES, family
@@ -94,6 +95,8 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     for n, token in enumerate(tokens):
         if token.kind is Kind.COMMA and n + 1 < len(tokens) and LEVEL_OF_IT.match(tokens[n + 1].text):
             continue  # "heart failure, NYHA class III": the class is the failure's own
+        if token.is_cue(Cue.OR) and CAUSE.search(" ".join(t.text for t in pieces[-1])) and _only_states(tokens[n + 1 :]):
+            continue  # "stopped due to toxicity or progression": two causes of one thing
         if n not in kept_together and (token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(*CONNECTIVES)):
             join = {Cue.AND: "and", Cue.OR: "or", Cue.AND_OR: "or"}.get(token.cue, "") if token.cue else ""
             if pieces[-1]:
@@ -107,6 +110,15 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
         pieces.pop()
         joins = joins[: max(0, len(pieces) - 1)]
     return _with_heads(pieces, joins)
+
+
+CAUSE = re.compile(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\b", re.I)
+
+
+def _only_states(rest: Sequence[Token]) -> bool:
+    """Nothing but a state of the illness comes up to the next cut."""
+    piece = list(takewhile(lambda t: t.kind not in (Kind.COMMA, Kind.SEMICOLON) and not t.is_cue(*CONNECTIVES), rest))
+    return any(t.is_cue(Cue.STATE) for t in piece) and not any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) for t in piece)
 
 
 def _scales(tokens: Sequence[Token]) -> range:

@@ -13,7 +13,7 @@ from cartella.reading.tokens import Kind, Token
 
 CONFIRMED_THERE = re.compile(
     r"\b(?:central|sponsor|nci|laboratory\s+of|reference|study\s+team|designated|clia"
-    r"|institution(?:al)?\s+patholog\w+|patholog\w+\s+(?:review|department))\b",
+    r"|by\s+(?:an?\s+|the\s+)?(?-i:[A-Z]{3,})\s+patholog\w+|institution(?:al)?\s+patholog\w+|patholog\w+\s+(?:review|department))\b",
     re.I,
 )
 OF_PEOPLE = re.compile(
@@ -42,7 +42,7 @@ def without_asides(tokens: list[Token]) -> list[Token]:
         if (
             inside
             and (any(t.is_cue(Cue.REQUIRE, Cue.PERMIT) for t in inside) or OF_PEOPLE.match(text))
-            and not any(t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.IF) for t in inside)
+            and (not any(t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.IF) for t in inside) or _asks_of_others(inside))
         ):
             inside = [
                 replace(
@@ -53,6 +53,16 @@ def without_asides(tokens: list[Token]) -> list[Token]:
             result.extend(without_asides(inside))
         n = close + 1
     return result
+
+
+def _asks_of_others(inside: Sequence[Token]) -> bool:
+    """``(for patients under 20 their guardian must consent)``: a demand of its own, not a condition of this one."""
+    required = next((n for n, t in enumerate(inside) if t.is_cue(Cue.REQUIRE)), None)
+    return (
+        required is not None
+        and inside[0].is_cue(Cue.IF)
+        and not any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) for t in inside[required:])
+    )
 
 
 def _closing(tokens: Sequence[Token], opened: int) -> int:

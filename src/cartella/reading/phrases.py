@@ -83,9 +83,11 @@ def modifiers(head: Sequence[Token]) -> list[Token]:
 
 def negation_at(tokens: Sequence[Token]) -> int | None:
     """Where a negation stands before something that it can negate."""
+    named = [t.kind is Kind.CONCEPT for t in tokens]
     for n, token in enumerate(tokens):
+        if not token.is_cue(Cue.NOT_AFTER, Cue.NOT_BEFORE):
+            continue
         rest = tokens[n + 1 :]
-        named = [t.kind is Kind.CONCEPT for t in tokens]
         # "a negative pregnancy test": the same word denies what follows where nothing stands before it
         if token.is_cue(Cue.NOT_AFTER) and any(named[n + 1 :]) and not any(named[:n]):
             return n

@@ -20,7 +20,7 @@ from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
 END = re.compile(
-    r"(?<=[.;])\s+(?=[A-Z(>\"<]|\d)|;\s*(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])"
+    r"(?<=[.;])\s+(?!(?i:or)\b)(?=[A-Z(>\"<]|\d)|;\s*(?!(?i:or)\b)(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])"
     r"|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS"
     r"|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status"
     r"|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
@@ -45,6 +45,7 @@ ABOUT_PEOPLE = re.compile(
 
 
 NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandatory|necessary|needed)\b", re.I)
+REQUIRED_PAUSE = re.compile(r"^\W*(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?)\s[^.;]{1,40}\bwash-?\s?out\b", re.I)
 BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
 TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
 TOXICITY = re.compile(
@@ -178,7 +179,7 @@ def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) 
         return Role.EXPLAINS
     if section is Section.EXCLUSION and _is_kept_out(main):
         return Role.EXCLUDES
-    if any(t.is_cue(Cue.REQUIRE) or t.text.lower() in BARRED for t in main):
+    if any(t.is_cue(Cue.REQUIRE) or t.text.lower() in BARRED for t in main) or REQUIRED_PAUSE.match(text):
         return Role.ASKS
     return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
 

@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import Code, Expression, Opaque, Or, Presence, Span, Unread
+from cartella.logic import Code, Expression, Number, Opaque, Operator, Or, Presence, Span, Unread
 from cartella.reading.clause import Clause, conjunction, disjunction
 from cartella.reading.concepts.presence import one_event, time_of
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
+_STAGE = r"(?:i{1,3}v?|iv|[1-4])(?:[abc]\d?)?(?![a-z\d.])"
 STAGE = re.compile(
-    r"\b(?:stages?|stadio)\s+((?:(?:i{1,3}v?|iv|[1-4])[abc]?(?:\d)?(?:\s*(?:,|/|-|to|or|and|o)\s*)?)+)", re.I
+    rf"\b(?:stages?|stadio)\s+(?P<listed>{_STAGE}(?:\s*(?:,|/|-|to|or|and|and/or|o)+\s*(?:or\s+)?(?:stages?\s+"
+    rf"|stadio\s+)?{_STAGE})*)"
+    r"(?P<more>\s+(?:or|and)\s+(?:higher|greater|above|more\s+advanced))?",
+    re.I,
 )
 ROMAN = {"i": "I", "ii": "II", "iii": "III", "iv": "IV", "1": "I", "2": "II", "3": "III", "4": "IV"}
 CARRIED = frozenset(
-    """disease cancer tumor tumour tumors tumours malignancy malignancies malignant neoplasm neoplasms histologically histologic confirmed diagnosed diagnosis diagnoses histology who 2008 2016 2017 2022 classification subtype subtypes type types including
-    b-cell b t-cell cell cells lymphoid nos specified otherwise according criteria standard following aggressive patients pathologically cytologically documented metastases metastasis lesion lesions one tissue solid measurable definite definitive
-    last latest clear established clinical radiographic radiologic""".split()
+    """disease cancer tumor tumour tumors tumours malignancy malignancies malignant neoplasm neoplasms histologically
+    histologic confirmed diagnosed diagnosis diagnoses histology who 2008 2016 2017 2022 classification
+    subtype subtypes type types including b-cell b t-cell cell cells lymphoid nos specified otherwise
+    according criteria standard following aggressive patients pathologically cytologically documented
+    metastases metastasis lesion lesions one tissue solid measurable definite definitive last latest clear
+    established clinical radiographic radiologic""".split()
 )
+SIZE = frozenset("""diameter longest largest greatest dimension axis long short size measuring its least""".split())
 BESIDE = frozenset({"disease:MDS", "disease:RT", "disease:MIDDA", "disease:POEMS", "disease:PCL"})
 """Diseases that stand beside the diagnosis of record as often as in its place."""
 
@@ -77,16 +85,20 @@ def _stage(clause: Clause) -> list[Expression]:
     match = STAGE.search(clause.words())
     if match is None:
         return []
-    named = re.findall(r"iv|i{1,3}|[1-4]", match.group(1).lower())
+    listed = re.sub(r"stages?|stadio", " ", match.group("listed").lower())
+    named = re.findall(r"\b(iv|i{1,3}|[1-4])", listed)
     codes = [ROMAN[name] for name in named]
-    if re.search(r"-|to", match.group(1)) and len(codes) == 2:
-        order = ["I", "II", "III", "IV"]
+    order = ["I", "II", "III", "IV"]
+    if match.group("more"):
+        codes = order[order.index(codes[0]) :]
+    elif re.search(r"-|to", listed) and len(codes) == 2:
         codes = order[order.index(codes[0]) : order.index(codes[1]) + 1]
     start = clause.tokens[0].start
     at = [n for n, t in enumerate(clause.tokens) if t.start - start < match.end() and t.end - start > match.start()]
     if any(clause.tokens[n].kind is Kind.CONCEPT for n in at):
         return []
     clause.claim(*at)
+    clause.claim_words({"figo", "ajcc", "ann arbor", "ann", "arbor", "tnm", "uicc", "who"})
     return [Code("stage", frozenset(codes), clause.span(*at))]
 
 
@@ -97,25 +109,36 @@ def _states(clause: Clause) -> list[Expression]:
     for n, token in clause.cues(Cue.STATE):
         clause.claim(n)
         if token.name == "state:measurable":
-            _claim_one_lesion(clause)
+            result += _lesion(clause)
         result.append(_state(clause, token, n))
     for n, token in clause.concepts("cond"):
         if any(c == "cond:measurable_disease" for group in token.concepts for c in group):
             clause.claim(n)
-            _claim_one_lesion(clause)
+            result += _lesion(clause)
             result.append(Presence("state:measurable", span=clause.span(n)))
     if len(result) > 1 and not clause.unwanted:
         return [conjunction(list(dict.fromkeys(result)))]
     return list(dict.fromkeys(result))
 
 
-def _claim_one_lesion(clause: Clause) -> None:
-    """"At least one measurable lesion" says no more than "measurable"."""
+def _lesion(clause: Clause) -> list[Expression]:
+    """ "At least one measurable lesion" says no more than "measurable"; a size is that of the lesion."""
+    sizes: list[Expression] = []
     for n, token in clause.of_kind(Kind.COMPARISON):
         comparison = token.comparison
-        if comparison is not None and comparison.value == 1 and comparison.unit is None and comparison.high is None:
+        if comparison is None or comparison.high is not None:
+            continue
+        if comparison.value == 1 and comparison.unit is None:
             clause.claim(n)
+        elif comparison.unit in {"cm", "mm"} and comparison.operator in (Operator.AT_LEAST, Operator.GREATER):
+            quantity = "lab:lesion_short_axis" if "short" in clause.words() else "lab:lesion_ld"
+            bound = knowledge().analytes[quantity].canonical(comparison.value, comparison.unit)
+            if bound is not None and "long" not in clause.words().replace("longest", "").replace("long axis", ""):
+                clause.claim(n)
+                clause.claim_words(SIZE)
+                sizes.append(Number(quantity, comparison.operator, bound, clause.span(n)))
     clause.claim_words({"one", "1", "a", "lesion", "lesions", "site", "sites"})
+    return sizes
 
 
 def _state(clause: Clause, token: Token, at: int) -> Expression:

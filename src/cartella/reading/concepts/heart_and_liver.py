@@ -8,19 +8,31 @@ from cartella.logic import Code, Expression, Span
 from cartella.reading.clause import Clause
 
 _ROMAN = r"(?:i{1,3}v?|iv|[1-4])"
-_LIST = rf"(?:{_ROMAN}(?:\s*(?:,|/|-|to|or|and|through|o)\s*(?:class\s+)?)?)+"
+_LIST = rf"{_ROMAN}(?:\s*(?:,|/|-|to|or|and|through|o)+\s*(?:or\s+)?(?:class\s+)?{_ROMAN}(?!\w))*(?!\w)"
 _ORDER = r"(?P<more>\s*(?:\(?or\)?\s+(?:greater|higher|above|worse|more)|and\s+(?:above|higher|over)|\+))?"
 NYHA = re.compile(
-    rf"""(?P<before>>=|<=|>|<)?\s*(?:nyha|new\s+york\s+(?:heart|health)\s+association)(?:\s*[(\[]nyha[)\]])?(?:['s]*\s*(?:functional\s+)?(?:classification|class(?:es)?|grade|stage|criteria|heart\s+function|cardiac\s+function|standards?)\s*)*
-        \s*(?:of\s+|is\s+|level\s+)*(?:class\s+|grade\s+|stage\s+)*(?P<op>>=|>|<=|<|greater\s+than(?:\s+or\s+equal\s+to)?)?\s*(?:class\s+|grade\s+)?(?P<list>{_LIST}){_ORDER}
-        |(?:class|grade)\s+(?P<list2>(?:0\s*(?:,|/|-|or)\s*)?{_LIST})(?P<more2>\s+or\s+(?:greater|higher|above))?[^.;]{{0,60}}?(?:nyha|new\s+york\s+(?:heart|health)\s+association)(?:\s+(?:functional\s+)?class\w*)?""",
+    rf"""(?P<before>>=|<=|>|<)?\s*(?:nyha|new\s+york\s+(?:heart
+        |health)\s+association)(?:\s*[(\[]nyha[)\]])?(?:['s]*\s*(?:functional\s+)?(?:classification|class(?:es)?
+        |grade|stage|criteria|heart\s+function|cardiac\s+function|standards?)\s*)*
+        \s*(?:of\s+|is\s+|level\s+)*(?:class\s+|grade\s+|stage\s+)*(?P<op>>=|>|<=|<
+        |greater\s+than(?:\s+or\s+equal\s+to)?)?\s*(?:class\s+|grade\s+)?(?P<list>{_LIST}){_ORDER}
+        |(?:class|grade)\s+(?P<list2>(?:0\s*(?:,|/|-|or)\s*)?{_LIST})(?P<more2>\s+or\s+(?:greater|higher
+        |above))?[^.;]{{0,60}}?(?:nyha|new\s+york\s+(?:heart
+        |health)\s+association)(?:\s+(?:functional\s+)?class\w*)?""",
     re.I | re.X,
 )
 CHILD = re.compile(
-    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade|status|stage))*\s*(?:of\s+|is\s+|=\s*|:\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse|greater|higher))?",
+    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade"
+    r"|status|stage))*\s*(?:of\s+|is\s+|=\s*|:\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+"
+    r"|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse"
+    r"|greater|higher))?",
     re.I,
 )
-CHILD_POINTS = re.compile(r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:classification|score|grade))*\s*(?P<op><=|<)\s*(?P<n>\d{1,2})(?:\s*points?)?", re.I)
+CHILD_POINTS = re.compile(
+    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:classification|score|grade))*\s*(?P<op><="
+    r"|<)\s*(?P<n>\d{1,2})(?:\s*points?)?",
+    re.I,
+)
 GRADES = ("0", "I", "II", "III", "IV")
 LEVEL = {"0": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 HEART_FAILURE = {"cond:heart_failure"}
@@ -54,7 +66,11 @@ def read(clause: Clause) -> list[Expression]:
     result: list[Expression] = []
     if match := NYHA.search(text):
         levels = _levels(match.group("list") or match.group("list2"))
-        levels = _opened(levels, (match.group("op") or match.group("before") or "").strip(), bool(match.group("more") or match.group("more2")))
+        levels = _opened(
+            levels,
+            (match.group("op") or match.group("before") or "").strip(),
+            bool(match.group("more") or match.group("more2")),
+        )
         if levels:
             codes = frozenset(GRADES[n] for n in levels)
             result.append(Code("nyha", codes, _claimed(clause, match)))
@@ -104,7 +120,7 @@ def _opened(levels: list[int], operator: str, more: bool) -> list[int]:
     if operator in (">", "greater than"):
         return list(range(min(levels) + 1, 5))
     if operator == "<=":
-        return list(range(0, max(levels) + 1))
+        return list(range(max(levels) + 1))
     if operator == "<":
-        return list(range(0, max(levels)))
+        return list(range(max(levels)))
     return levels

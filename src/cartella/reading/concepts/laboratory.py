@@ -1,4 +1,4 @@
-"""Measured values: blood counts, liver and kidney tests, heart and lung function, with units and multiples of limits."""
+"""Measured values: blood counts, liver and kidney tests, heart and lung, with units and multiples of limits."""
 
 from __future__ import annotations
 
@@ -7,31 +7,41 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cartella.knowledge import knowledge
-from cartella.logic import SCALE, Expression, Not, Number, Opaque, Operator, Unread
+from cartella.logic import SCALE, Expression, Not, Number, Opaque, Operator, Presence, Unread
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading
 from cartella.reading.comparisons import Comparison
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
 NORMAL = re.compile(
-    r"\b(?:within\s+(?:the\s+)?(?:institutional\s+)?normal\s+(?:limits?|range)|normal\s+(?:limits?|range|values?|levels?)|nella\s+norma|nei\s+limiti|is\s+normal|normal)\b",
+    r"\b(?:within\s+(?:the\s+)?(?:institutional\s+)?normal\s+(?:limits?|range)|normal\s+(?:limits?|range|values?"
+    r"|levels?)|nella\s+norma|nei\s+limiti|is\s+normal|normal)\b",
     re.I,
 )
 HIGH_IS_BAD = frozenset(
-    "lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:alp lab:inr lab:pt lab:aptt lab:ldh lab:ggt".split()
+    """lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:alp lab:inr lab:pt lab:aptt
+    lab:ldh lab:ggt""".split()
 )
 CARRIED = frozenset(
-    """adequate satisfactory sufficient baseline measured level levels total absolute calculated estimated corrected peripheral resting count predicted blood left right function
-    reserve renal hepatic liver cardiac kidney pulmonary bone marrow haematological hematological hematologic organ rate ratio values value concentration non-oxygen oxygen state required must
-    be room air on in or better absolute hemoglobin independent serum/plasma serum normal fasting normal-range good acceptable important index clinically institutional hematopoietic hematopoiesis dysfunction impairment insufficiency point time inadequate impaired poor known evidence abnormal evidenced""".split()
+    """adequate satisfactory sufficient baseline measured level levels total absolute calculated estimated corrected
+    peripheral resting count predicted blood left right function reserve renal hepatic liver cardiac kidney
+    pulmonary bone marrow haematological hematological hematologic organ rate ratio values value concentration
+    non-oxygen oxygen state required must be room air on in or better absolute hemoglobin independent
+    serum/plasma serum normal fasting normal-range good acceptable important index clinically institutional
+    hematopoietic hematopoiesis dysfunction impairment insufficiency point time inadequate impaired poor known
+    evidence abnormal evidenced""".split()
 )
 
 
 THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?!\d)")
 GOES_ON = re.compile(r"[ \t]*(?:[x*][ \t]*[a-z(]|times\b|-?[ \t]*fold\b|log\b)", re.I)
-SENSITIVITY = re.compile(r"\b(?:sensitivity|sensitive|titers?|titres?|decrease|decline|increase|reduction|rise|change)\b[^.;,\n]{0,30}$", re.I)
+SENSITIVITY = re.compile(
+    r"\b(?:sensitivity|sensitive|titers?|titres?|decrease|decline|increase|reduction|rise|change)\b[^.;,\n]{0,30}$",
+    re.I,
+)
 AGE_BEFORE = re.compile(r"\b(?:age|aged|ages|età)\W{0,3}(?:\(?(?:in\s+)?years?\)?\W{0,3})?$", re.I)
 IN_YEARS = re.compile(r"y|mo|anni|mesi|week|day", re.I)
+INDEPENDENT = re.compile(r"[\s-]+(?:independen\w*|(?P<dependent>dependen\w*))", re.I)
 LIQUOR = re.compile(r"\b(?:csf|cerebro-?spinal|cns-?\s?[123]|liquor)\b", re.I)
 LOAD = (
     (re.compile(r"\bhiv|human immunodeficiency", re.I), "lab:hiv_rna"),
@@ -40,17 +50,39 @@ LOAD = (
     (re.compile(r"\bcmv|cytomegalovirus", re.I), "lab:cmv_dna"),
     (re.compile(r"\bebv|epstein", re.I), "lab:ebv_dna"),
 )
-ASKS_FOR_A_UNIT = frozenset("lab:life_expectancy lab:weight lab:height lab:lesion_ld lab:lesion_short_axis lab:ana".split())
+ASKS_FOR_A_UNIT = frozenset(
+    """lab:life_expectancy lab:weight lab:height lab:lesion_ld lab:lesion_short_axis lab:ana""".split()
+)
 COUNTED_PER_UL = frozenset("lab:plt lab:wbc lab:anc lab:alc".split())
-NEVER_ABOVE_ULN = frozenset("lab:plt lab:wbc lab:anc lab:alc lab:hb lab:crcl lab:egfr lab:lvef lab:spo2 lab:age lab:weight".split())
+NEVER_ABOVE_ULN = frozenset(
+    """lab:plt lab:wbc lab:anc lab:alc lab:hb lab:crcl lab:egfr lab:lvef lab:spo2 lab:age lab:weight""".split()
+)
 
 
 def read(clause: Clause) -> list[Expression]:
-    """Each measured quantity with the comparison that belongs to it."""
+    """Each measured quantity with the comparison that belongs to it; what it must not rest on."""
+    return [*_values(clause), *_independence(clause)]
+
+
+def _independence(clause: Clause) -> list[Expression]:
+    """``transfusion-independent``: certain for whoever was never transfused, else a matter of when."""
+    for n, token in clause.concepts("class"):
+        match = INDEPENDENT.match(clause.plain.text, token.end)
+        if match and all("transfusion" in c for group in token.concepts for c in group):
+            clause.claim(*(m for m, t in enumerate(clause.tokens) if token.start <= t.start < match.end()))
+            doubt = Opaque(Unread.NOT_UNDERSTOOD, clause.span(n))
+            never = Not(Presence("class:transfusion", frozenset(), None, "therapy", clause.span(n)))
+            return [doubt if match.group("dependent") else disjunction([never, doubt])]
+    return []
+
+
+def _values(clause: Clause) -> list[Expression]:
     labs = [(n, t) for n, t in clause.concepts("lab") if not _is_age_or_life(t)]
     if not labs:
         return _weight(clause)
-    limits = [(n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison and not _is_of_age(clause, n)]
+    limits = [
+        (n, t.comparison) for n, t in clause.of_kind(Kind.COMPARISON) if t.comparison and not _is_of_age(clause, n)
+    ]
     result: list[Expression] = []
     taken: set[int] = set()
     for place, (n, token) in enumerate(labs):
@@ -157,7 +189,9 @@ def _with_thousands(labs: list[str], comparison: Comparison, written: str) -> Co
     """``1.500/uL`` is fifteen hundred where one and a half cell would be meant otherwise."""
     per_ul = re.fullmatch(r"(?:cells?)?\s?/\s?(?:[uµ]l|mcl|mm\s?\^?3|mmc)", comparison.unit or "")
     if per_ul and set(labs) <= COUNTED_PER_UL and comparison.value < 1000 and THOUSANDS.search(written):
-        return replace(comparison, value=comparison.value * 1000, high=None if comparison.high is None else comparison.high * 1000)
+        return replace(
+            comparison, value=comparison.value * 1000, high=None if comparison.high is None else comparison.high * 1000
+        )
     return comparison
 
 
@@ -181,7 +215,9 @@ def _fitting(clause: Clause, labs: list[str], comparison: Comparison, written: s
     words = clause.words()
     if "lab:hiv_rna" in labs and "hiv" not in written.lower():
         return [lab for virus, lab in LOAD if virus.search(words)]
-    if labs == ["lab:wbc"] and LIQUOR.search(clause.plain.text[max(0, clause.tokens[0].start - 80) : clause.tokens[-1].end]):
+    if labs == ["lab:wbc"] and LIQUOR.search(
+        clause.plain.text[max(0, clause.tokens[0].start - 80) : clause.tokens[-1].end]
+    ):
         return []
     if comparison.relative == "uln":
         return [lab for lab in labs if lab not in NEVER_ABOVE_ULN]
