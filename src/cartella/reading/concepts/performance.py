@@ -13,8 +13,8 @@ SCALES = {"scale:ECOG": "ecog", "scale:KPS": "karnofsky", "scale:Lansky": "lansk
 
 
 CARRIED = frozenset(
-    "score|index|play|karnofsky|jansky|lansky|for|16|zubrod|ps|0|performance status|grade|ecog-ps|points|point|criteria|"
-    "physical|condition|fitness|state|strength|subjects|participants|age|aged|years|if|adequate|good|satisfactory|"
+    "score|index|play|karnofsky|jansky|lansky|for|16|zubrod|ps|0|performance status|grade|ecog-ps|points|point|"
+    "criteria|physical|condition|fitness|state|strength|subjects|participants|age|aged|years|if|adequate|good|satisfactory|"
     "clinical|acceptable|greater|level".split("|")
 )
 AGE_BEFORE = re.compile(r"\b(?:ages?|aged|età)\s*$", re.I)
