@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from cartella.logic import SCALE, Interval, Source
-from cartella.patients.consequences import derive, tell
+from cartella.patients.consequences import derive, stated_absence, tell
 from cartella.patients.context import Context, above, below, label
 from cartella.patients.derivations import last_regimen
 
@@ -59,6 +59,7 @@ def draw(context: Context) -> None:
     _measurable(context)
     _earlier_cancers(context)
     _other_cancers(context)
+    _nervous_system(context)
 
 
 def diseases(context: Context) -> frozenset[str]:
@@ -198,10 +199,21 @@ def _other_cancers(context: Context) -> None:
     families = frozenset.intersection(*(above(disease) for disease in possible)) - _ALL
     if not families:
         return
-    known = [*families, *context.spared, *(event.counts_as for event in earlier), *_BEFORE]
+    known = [*families, *context.spared, *(event.counts_as for event in earlier)]
     related = frozenset[str]().union(*(below(name) for name in known), *(above(name) for name in [*possible, *known]))
-    others = frozenset(name for name in below("disease:CANCER") - related if not below(name) & related)
+    before = frozenset[str]().union(*(below(name) for name in _BEFORE))
+    others = frozenset(name for name in below("disease:CANCER") - related - before if not below(name) & related)
     if others:
         rule = "no second malignancy: no cancer of another kind"
         context.draft.absence("cond:second_malignancy", others, derive(source, rule))
         tell(context, source, label("disease:CANCER"), rule)
+
+
+def _nervous_system(context: Context) -> None:
+    """Without the cancer in the nervous system, now or in an earlier entry, there is no lymphoma of it."""
+    concept = "disease:CNS_LYMPHOMA"
+    source = stated_absence(context, "cond:cns_involvement")
+    touched = any((e.concepts | e.may_be) & {"cond:cns_ever", concept} for e in context.draft.events)
+    if source is not None and not touched and not diseases(context) & below(concept):
+        rule = "no involvement of the nervous system, and none recorded before"
+        context.draft.absence(concept, below(concept), derive(source, rule))
