@@ -126,7 +126,7 @@ def test_medicines_that_treat_an_illness() -> None:
     for_something = of(conditions=["chronic GVHD, active"], medicines=["prednisone 5 mg"])[0]
     assert has(for_something, "cond:gvhd", "systemic_treatment") is UNKNOWN
     skin_only = of(conditions=["chronic GVHD of the skin, on topical steroids only"], medicines=["ruxolitinib"])[0]
-    assert has(skin_only, "cond:gvhd", "systemic_treatment") is FALSE
+    assert has(skin_only, "cond:gvhd_chronic", "systemic_treatment") is FALSE
 
 
 def test_an_active_infection_and_an_infection_that_is_carried() -> None:

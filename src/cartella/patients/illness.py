@@ -261,8 +261,8 @@ def store(
     )
     context.used(statement, message, name=label(concept), traits=shown or "-")
     under = [other for other in findings if _taken(other, text)]
-    if statement.standing is not Standing.PAST or under:
-        _current_drugs(context, statement, finding, under if past else findings, past and not under)
+    if under or not past:
+        _current_drugs(context, statement, finding, under or findings, bool(under))
 
 
 def refined(concept: str, active: bool | None, past: bool) -> str:
@@ -302,19 +302,19 @@ def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding],
 
 
 def _current_drugs(
-    context: Context, statement: Statement, finding: Finding, findings: list[Finding], past: bool
+    context: Context, statement: Statement, finding: Finding, findings: list[Finding], taken: bool
 ) -> None:
-    """A medicine that a present condition is "on" or "controlled with" is taken now."""
-    if past or "previously_treated" in finding.traits:
+    """A medicine that a present condition is "on" or "controlled with" is taken now; `taken` if the words say so."""
+    if not taken and "previously_treated" in finding.traits:
         return
     for other in findings:
         concept = other.term.concept
         if (
             other.term.kind == "drug"
             and other.polarity is Polarity.STATED
-            and not other.past
             and other.last is None
             and "topical" not in finding.traits
+            and (taken or not other.past)
         ):
             context.mention(statement, concept, Interval.exactly(context.day), {"current": True})
 

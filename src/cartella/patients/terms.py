@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cartella.knowledge import OTHER, knowledge
 from cartella.patients.states import compiled
+
+_CARCINOMA = re.compile(r"\b(?P<organ>[a-z]+)\s+(?:adeno)?(?:carcinoma|malignancy)\b", re.IGNORECASE)
+_ANY = "disease:CANCER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ def find_terms(text: str, kinds: frozenset[str]) -> list[Term]:
         meanings = tuple(concept for concept in mention.concepts if concept != OTHER and _kind(concept) in kinds)
         if meanings:
             found.append(Term(mention.start, mention.end, meanings, mention.surface))
+    if "disease" in kinds:
+        found += _carcinomas(text, found)
     if kinds & {"state", "site", "class"}:
         taken = [(term.start, term.end) for term in found]
         for identifier, pattern in compiled():
@@ -51,6 +57,21 @@ def find_terms(text: str, kinds: frozenset[str]) -> list[Term]:
                     found.append(Term(match.start(), match.end(), (identifier,), match.group()))
     found.sort(key=lambda term: (term.start, term.start - term.end))
     return _joined(text, found)
+
+
+def _carcinomas(text: str, found: list[Term]) -> list[Term]:
+    """ "Prostate carcinoma" where the vocabulary holds "prostate cancer" only."""
+    more: list[Term] = []
+    for match in _CARCINOMA.finditer(text):
+        if any(term.start < match.end() and match.start() < term.end and term.concept != _ANY for term in found):
+            continue
+        usual = f"{match['organ']} cancer"
+        for mention in knowledge().lexicon.find(usual):
+            meanings = tuple(c for c in mention.concepts if _kind(c) == "disease")
+            if meanings and mention.start == 0 and mention.end == len(usual):
+                more.append(Term(match.start(), match.end(), meanings, match.group()))
+                found[:] = [t for t in found if not (t.start < match.end() and match.start() < t.end)]
+    return more
 
 
 def _joined(text: str, terms: list[Term]) -> list[Term]:
