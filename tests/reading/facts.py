@@ -37,7 +37,7 @@ def patient(
         {v: Coding(_kinds(c), HERE) for v, c in (codes or {}).items()},
         tuple(events),
         tuple(Absence(k, HERE) for k in kinds),
-        {register: HERE for register in complete},
+        dict.fromkeys(complete, HERE),
     )
 
 

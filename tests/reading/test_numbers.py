@@ -183,3 +183,15 @@ def test_comparisons_stay_inside_their_text_and_do_not_overlap(text: str) -> Non
     found = find_comparisons(text.replace("≥", ">=").replace("≤", "<="))
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(c.start < c.end for c in found)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Age greater than 5 and less than or equal to 10: maximum serum creatinine (mg/dL) 1.0",
+        "Age 1 to < 2 years: 0.6 Age 2 to < 6 years: 0.8 Age 6 to < 10 years: 1.0",
+        "Male and female: Age 1 to < 2 years: 0.6 Male and female: Age 2 < 6 years: 0.8",
+    ],
+)
+def test_a_row_of_a_table_by_age_shuts_nobody_out(row: str) -> None:
+    assert all(outcome(row, patient({"age": age, "lab:creatinine": 0.9})) is not CONFLICT for age in (4.0, 8.0, 50.0))

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cartella.logic import walk
-from cartella.reading import read_criteria
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cartella.logic import walk
+from cartella.reading import read_criteria
 
 LINES = st.lists(
     st.one_of(
@@ -44,7 +45,9 @@ def test_any_text_is_partitioned(lines: list[str]) -> None:
     assert_partition("\n".join(lines))
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "x", "Inclusion Criteria:", "a" * 100_000, "* " * 5_000, "(" * 3_000, "1. " * 3_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "x", "Inclusion Criteria:", "a" * 100_000, "* " * 5_000, "(" * 3_000, "1. " * 3_000]
+)
 def test_odd_texts_are_partitioned(text: str) -> None:
     assert_partition(text)
 

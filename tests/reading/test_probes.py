@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from facts import outcome, patient
+
 from cartella.logic import PatientFacts
 from cartella.trials.criteria import Outcome
-
-from facts import outcome, patient
 
 OK, CONFLICT, UNKNOWN = Outcome.OK, Outcome.CONFLICT, Outcome.UNKNOWN
 THERAPY = ("therapy", "procedure", "medication")
@@ -59,14 +59,28 @@ CASES: list[tuple[str, str, str, PatientFacts, Outcome]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "section", "line", "facts", "right"), CASES, ids=[f"{n}-{c[0]}" for n, c in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("rule", "section", "line", "facts", "right"), CASES, ids=[f"{n}-{c[0]}" for n, c in enumerate(CASES)]
+)
 def test_probe(rule: str, section: str, line: str, facts: PatientFacts, right: Outcome) -> None:
     assert outcome(line, facts, section) is right, rule
 
 
 @pytest.mark.parametrize(
     "written",
-    ["50,000/uL", "50.000/mm3", "5 x 10^4/µL", "50 × 10⁹/L", "50 x 10^9/L", "50 G/L", "50 K/uL", "50 x 109/L", "50000 /mm3", "50,000 cells/mm^3", "50×10\\^9/L"],
+    [
+        "50,000/uL",
+        "50.000/mm3",
+        "5 x 10^4/µL",
+        "50 × 10⁹/L",
+        "50 x 10^9/L",
+        "50 G/L",
+        "50 K/uL",
+        "50 x 109/L",
+        "50000 /mm3",
+        "50,000 cells/mm^3",
+        "50×10\\^9/L",
+    ],
 )
 def test_one_threshold_in_many_spellings(written: str) -> None:
     line = f"Platelets \\>= {written}"

@@ -95,7 +95,11 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     for n, token in enumerate(tokens):
         if token.kind is Kind.COMMA and n + 1 < len(tokens) and LEVEL_OF_IT.match(tokens[n + 1].text):
             continue  # "heart failure, NYHA class III": the class is the failure's own
-        if token.is_cue(Cue.OR) and CAUSE.search(" ".join(t.text for t in pieces[-1])) and _only_states(tokens[n + 1 :]):
+        if (
+            token.is_cue(Cue.OR)
+            and CAUSE.search(" ".join(t.text for t in pieces[-1]))
+            and _only_states(tokens[n + 1 :])
+        ):
             continue  # "stopped due to toxicity or progression": two causes of one thing
         if n not in kept_together and (token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(*CONNECTIVES)):
             join = {Cue.AND: "and", Cue.OR: "or", Cue.AND_OR: "or"}.get(token.cue, "") if token.cue else ""

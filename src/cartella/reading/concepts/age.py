@@ -46,14 +46,18 @@ def read(clause: Clause) -> list[Expression]:
         clause.claim(*range(len(clause.tokens)))
         return [Code("sex", frozenset({"female" if match.group("female") else "male"}), clause.span())]
     result: list[Expression] = []
-    if OTHER_AGE.search(words):
-        return sexed  # the age at which the illness began
-    for n, token in clause.of_kind(Kind.COMPARISON):
-        comparison = token.comparison
-        assert comparison is not None
-        if _is_age(clause, n, comparison):
-            clause.claim(n)
-            result.extend(_limits(comparison, clause.span(n)))
+    if OTHER_AGE.search(words) or "creatinin" in words:
+        return sexed  # the age at which the illness began; a row of a table by age
+    ages = [
+        (n, t.comparison)
+        for n, t in clause.of_kind(Kind.COMPARISON)
+        if t.comparison and _is_age(clause, n, t.comparison)
+    ]
+    limits = [limit for n, comparison in ages for limit in _limits(comparison, clause.span(n))]
+    if len(limits) > 2 or _nobody_fits(limits):
+        return sexed  # several rows of a table
+    clause.claim(*(n for n, _ in ages))
+    result.extend(limits)
     if result:
         clause.claim(*(n for n, t in enumerate(clause.tokens) if any("lab:age" in group for group in t.concepts)))
         clause.claim_words(
@@ -121,7 +125,13 @@ def _carried_on(clause: Clause, position: int) -> bool:
     return bool(AGE_OR.search(before))
 
 
-def _limits(comparison: Comparison, span: Span) -> list[Expression]:
+def _nobody_fits(limits: list[Number]) -> bool:
+    lower = [n.bound for n in limits if n.quantity == "age" and n.operator in (Operator.AT_LEAST, Operator.GREATER)]
+    upper = [n.bound for n in limits if n.quantity == "age" and n.operator in (Operator.AT_MOST, Operator.LESS)]
+    return bool(lower and upper) and max(lower) >= min(upper)
+
+
+def _limits(comparison: Comparison, span: Span) -> list[Number]:
     low = _bound(comparison.operator, comparison.value, comparison.low_unit or comparison.unit, span)
     if comparison.high is None:
         return [low]
