@@ -30,6 +30,10 @@ LIMITS_TO = re.compile(
     r"|(?:cohort|arm|group|part)\s*\#?[A-Z0-9]{1,3}\b|(?:donors?|donor\s+\w+)\b)[^.]{0,140}\W*$",
     re.I,
 )
+OLD_HEADING = re.compile(
+    r"\W*(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Hematopoietic|Hepatic|Renal"
+    r"|Cardiovascular|Pulmonary)\W*"
+)
 DONOR = re.compile(r"\bdonors?\b", re.I)
 ANY_OF = re.compile(
     r"\b(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one(?:\s+or\s+more)?|either|1\s+or\s+more|1)\s+of\s+(?:the\s+"
@@ -98,7 +102,7 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     if item.children and _is_group(item, words):
         points.extend(_group(item, plain))
         return
-    if (
+    if OLD_HEADING.fullmatch(words) or (
         item.children
         and INTRODUCES.search(words)
         and not _says_something(item, plain)
