@@ -21,7 +21,9 @@ def with_groups(points: list[Point]) -> list[Point]:
 
 
 def _conjuncts(expression: Expression) -> tuple[Expression, ...]:
-    return expression.items if isinstance(expression, And) else (expression,)
+    if not isinstance(expression, And):
+        return (expression,)
+    return tuple(part for item in expression.items for part in _conjuncts(item))
 
 
 def _diagnosis(point: Point) -> Code | None:
