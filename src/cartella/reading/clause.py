@@ -116,5 +116,6 @@ def either_reading(first: Expression, second: Expression, span: Span | None) -> 
 def opaque(clause: Clause, tokens: Sequence[Token]) -> Opaque:
     """The unread rest of a clause: a matter of judgement if its words say so, otherwise not understood."""
     judged = any(t.cue is Cue.JUDGEMENT for t in tokens) or any(t.cue is Cue.JUDGEMENT for t in clause.tokens)
-    span = clause.plain.original(tokens[0].start, tokens[-1].end)
+    # a shared head may be repeated before a later part: the tokens need not stand in order
+    span = clause.plain.original(min(t.start for t in tokens), max(t.end for t in tokens))
     return Opaque(Unread.JUDGEMENT if judged else Unread.NOT_UNDERSTOOD, span)
