@@ -46,8 +46,9 @@ def test_any_text_is_partitioned(lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\n", "x", "Inclusion Criteria:", "a" * 100_000, "* " * 5_000, "(" * 3_000, "1. " * 3_000]
-)
+    "text", ["", " ", "\n\n", "x", "Inclusion Criteria:", "a" * 100_000, "* " * 5_000, "(" * 3_000, "1. " * 3_000,
+             "1. Leukemia。 Age of 18 or more。 3. Written consent…Able to comply。Pregnant½ women"],
+)  # fmt: skip
 def test_odd_texts_are_partitioned(text: str) -> None:
     assert_partition(text)
 

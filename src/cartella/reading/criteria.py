@@ -209,7 +209,7 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     points: list[Point] = []
     start = item.start
     for n, sentence in enumerate(sentences):
-        end = sentence.end
+        end = plain.boundary(sentence.end)
         following = sentences[n + 1 :]
         expression = _requirement(sentence, following, first=n == 0 and not known and section is Section.INCLUSION)
         if expression is None:

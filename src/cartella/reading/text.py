@@ -52,6 +52,12 @@ class PlainText:
         """The span of the original that the characters `start` to `end` of the plain text stand for."""
         return Span(self.starts[start], self.ends[end - 1])
 
+    def boundary(self, position: int) -> int:
+        """The first position from here on at which a character of the original begins: one may stand for several."""
+        while 0 < position < len(self.starts) and self.starts[position] == self.starts[position - 1]:
+            position += 1
+        return position
+
 
 def plain_text(original: str) -> PlainText:
     """Read a registry's text into plain characters. Nothing is dropped that a reader would need."""
