@@ -13,8 +13,7 @@ from gulpease import gulpease
 from cartella.explaining import Group, Reason, name
 from cartella.explaining.tables import Lang, Register, message, messages, own_name
 from cartella.patients.states import SITES, STATES
-from cartella.reading.cues import STATES as READ_STATES
-from cartella.reading.cues import TRAITS
+from cartella.reading.cues import Cue, phrases
 
 RENDERINGS: tuple[tuple[Lang, Register], ...] = (
     ("it", "patient"),
@@ -60,11 +59,11 @@ def test_every_kind_of_unknown_has_its_own_words() -> None:
 
 
 def test_states_sites_and_traits_of_records_and_criteria_have_names() -> None:
-    known = {*STATES, *SITES, *READ_STATES}
+    known = {*STATES, *SITES, *(name for cue, name, _ in phrases() if cue is Cue.STATE)}
     for identifier in known:
         for lang, register in RENDERINGS:
             assert own_name(identifier, lang, register), identifier
-    for trait in {"!active" if name_ == "resolved" else name_ for name_ in TRAITS}:
+    for trait in {"!active" if name_ == "resolved" else name_ for cue, name_, _ in phrases() if cue is Cue.TRAIT}:
         for lang, register in RENDERINGS:
             assert own_name(f"trait:{trait}", lang, register), trait
 
