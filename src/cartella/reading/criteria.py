@@ -15,6 +15,7 @@ from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.groups import with_groups
+from cartella.reading.italian import in_english
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.lint import doubted
 from cartella.reading.sentences import OF_A_COHORT, TOXICITY, Role, Sentence, denied, read_sentence, split
@@ -55,7 +56,7 @@ def read_criteria(text: str, context: str = "") -> Criteria:
     `context` is what else the record says of the study (titles, conditions): like the text itself, it settles what
     an abbreviation stands for.
     """
-    plain = plain_text(text)
+    plain = in_english(plain_text(text))
     plain = plain.with_names(named_in(f"{context}\n{plain.text}"))
     points: list[Point] = []
     fillers: list[Span] = []

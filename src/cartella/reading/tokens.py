@@ -148,6 +148,8 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         words = text[comparison.start : comparison.end]
         claimed.append(Token(Kind.COMPARISON, comparison.start, comparison.end, words, comparison=comparison))
     for match in PASSED_OVER.finditer(text):
+        if any(m.start < match.start() < m.end for m in mentions):
+            continue  # "prednisone or equivalent" is a name
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
             claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.GLUE))
     for match in LEVELS.finditer(text):
