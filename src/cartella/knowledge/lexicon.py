@@ -22,7 +22,7 @@ _NAME_COLUMNS = ("id", "name", "language", "use", "confidence")
 
 # Abbreviations that are words when written small, or that are read as words in a line of capitals.
 _WORDS = frozenset(row[0] for row in rows("words.csv", ("abbreviation",)))
-_SMALL_ALLOWED = frozenset({"HIV", "HBV", "HCV", "CNS", "ANC", "ECG", "GVHD", "AIDS"})
+_SMALL_ALLOWED = frozenset({"HIV", "HBV", "HCV", "CNS", "ANC", "ECG", "GVHD"})
 
 _GAP = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*|[ \t\u00a0]?[-‐‑‒–—/'’ʼ._*®™+]+[ \t\u00a0]?\Z")
 _DIRECTED = frozenset({"directed", "targeted", "targeting", "specific", "target", "directing", "redirected"})

@@ -114,7 +114,9 @@ STATUS = (
     ),
     StatusCue(
         r"(?:with |on )?(?:topical|inhaled|local|topic[oa]|inalatori[oa])[- ]+(?:treatment|therapy"
-        r"|steroids?|corticosteroids?|cream\w*|terapia|steroid[ei])(?: only)?",
+        r"|steroids?|corticosteroids?|cream\w*|terapia|steroid[ei])(?: only)?"
+        r"|ointments?|creams?|lotions?|eye drops|emollients?|topicals?|topically|unguent[oi]|pomat[ae]"
+        r"|crem[ae]|collirio",
         (("treated", True), ("systemic_treatment", False), ("topical", True)),
         now=True,
     ),

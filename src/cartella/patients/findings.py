@@ -10,6 +10,7 @@ from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
 from cartella.patients.cancer import cns_status, metastatic, read_state
 from cartella.patients.context import Context, above, below, label, millionths
+from cartella.patients.cues import pattern
 from cartella.patients.illness import deny, read_condition, read_scores
 from cartella.patients.markers import gene
 from cartella.patients.measurements import TESTS, is_unknown, read_embedded, store_written
@@ -46,6 +47,9 @@ _STERILE = re.compile(
     r"|salpingectomy)|sterilizz\w+",
     re.IGNORECASE,
 )
+_BEFORE_MENARCHE = re.compile(
+    r"pre-?\s?menarch\w*|(?:before|no) menarche|pre-?pubert\w*|prima del menarca", re.IGNORECASE
+)
 _NEGATIVE = re.compile(
     r"\bnegativ\w*|\bnot pregnant|\bnon (?:in gravidanza|incinta)|\bno\b|\babsent|\besclus\w+", re.IGNORECASE
 )
@@ -55,6 +59,7 @@ _NO_CONTRACEPTION = re.compile(
     r"\b(?:no|not|does not|without|senza|non|refus\w+|nessun\w*)\s+(?:\w+ ){0,3}(?:contracep|contraccez|us)",
     re.IGNORECASE,
 )
+REPRODUCTION = ("cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential")
 _EXPECTANCY = re.compile(
     r"life expectancy|expected survival|aspettativa di vita|prognosis|sopravvivenza attesa", re.IGNORECASE
 )
@@ -74,6 +79,10 @@ _CANCER_NAME = re.compile(
 )
 _GENETIC_NAME = re.compile(
     r"fusion|mutation|rearrang|translocation|amplification|fusione|mutazion|traslocazion|riarrangiament|amplificazion",
+    re.IGNORECASE,
+)
+_LAST_DENIED = re.compile(
+    r"\b(?:no|without|non|senza|nessun[oa]?)\s+(?:(?:signs?|evidence|symptoms?|segni|evidenza)\s+(?:of|di)\s+)?\w+\W*$",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
@@ -121,6 +130,10 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
     text = f"{statement.name}: {statement.value or ''} {' '.join(statement.notes)}"
     if not _PREGNANCY.search(text):
         return False
+    if _BEFORE_MENARCHE.search(text):
+        for concept in REPRODUCTION:
+            deny(context, statement, concept)
+        return True
     if is_unknown(statement.value):
         context.ignored(statement, "not_tested", name=label("cond:pregnancy"))
         return True
@@ -142,12 +155,12 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
         and not re.search(r"pre-?\s?menopaus|not (?:post-?)?menopaus", text, re.IGNORECASE)
     ):
         context.draft.event("cond:postmenopausal", above("cond:postmenopausal"), source, last=today)
-        for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
+        for concept in REPRODUCTION:
             deny(context, statement, concept)
         read = True
     elif _STERILE.search(text) and not (_NO.match(answer) and not _STERILE.search(answer)):
         context.draft.event("cond:surgical_sterility", above("cond:surgical_sterility"), source, last=today)
-        for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
+        for concept in REPRODUCTION:
             deny(context, statement, concept)
         read = True
     elif _PREMENOPAUSAL.search(text):
@@ -249,7 +262,13 @@ def _joined(context: Context, statement: Statement, answer: str) -> bool:
     if read_embedded(context, statement, f"{statement.name} {answer}"):
         return True
     for words in (f"{statement.name} {answer}", f"{statement.name} {answer.split()[-1]}", f"{answer} {statement.name}"):
-        if len(find_terms(words, frozenset({"cond"}))) == 1:
+        named = find_terms(words, frozenset({"cond"}))
+        if len(named) == 1 and pattern("negation").search(answer):
+            # "bowel: regular, no sign of obstruction"; what else stands in the answer leaves it open
+            if _LAST_DENIED.search(answer):
+                deny(context, statement, named[0].concept)
+            return bool(_LAST_DENIED.search(answer))
+        if len(named) == 1:
             joined = replace(statement, name=words, value="", notes=(), standing=Standing.STATED)
             return read_condition(context, joined)
     return False
@@ -280,6 +299,9 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
         elif _NO.match(answer):
             deny(context, statement, concept)
             count += 1
+        elif concept.startswith("cond:") and _names_a_kind(answer, concept):
+            as_condition = replace(statement, name=answer, value="", notes=(), standing=Standing.STATED)
+            count += read_condition(context, as_condition)
         elif concept.startswith("cond:"):
             as_condition = replace(
                 statement, name=f"{statement.name}, {answer}", value="", notes=(), standing=Standing.STATED
@@ -296,6 +318,11 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
     if spread and not named:
         count += _spread(context, statement, answer, [t.concept for t in sites])
     return count
+
+
+def _names_a_kind(answer: str, concept: str) -> bool:
+    """ "Allergies: anaphylaxis after contrast medium": the heading says nothing that the answer does not say better."""
+    return any(concept in above(term.concept) - {term.concept} for term in find_terms(answer, frozenset({"cond"})))
 
 
 def _spread(context: Context, statement: Statement, answer: str, sites: list[str], metastasis: bool = True) -> int:

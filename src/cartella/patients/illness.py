@@ -77,6 +77,9 @@ _OTHER_THAN = re.compile(
     r"\b(?:other than|except(?: for)?|apart from|besides|excluding|divers[oaie] da\w*|tranne|eccetto|salvo)\b",
     re.IGNORECASE,
 )
+_NO_OTHER = re.compile(
+    r"\b(?:no|without|nessun[oa]?|senza)\s+(?:other|further|altr[aoie])\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
 _ON = re.compile(
     r"\b(?:on|under|receiving|taking|in terapia con|in trattamento con|sotto)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
@@ -101,6 +104,10 @@ def read_condition(context: Context, statement: Statement) -> bool:
     if not heads:
         count = read_embedded(context, statement, text)
         return read_scores(context, statement, text) or count > 0
+    for finding in heads:
+        if finding.polarity is Polarity.DENIED and _NO_OTHER.search(text[: finding.term.start]):
+            # "no other allergy": what the same text states is spared
+            context.spared |= {f.term.concept for f in heads if f.polarity is Polarity.STATED}
     for finding in heads:
         _one(context, statement, finding, findings)
     read_scores(context, statement, text)

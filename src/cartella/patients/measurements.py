@@ -28,6 +28,10 @@ TESTS = {
     "lab:hiv_agab": ("cond:hiv_infection", "cond:hiv_infection"),
     "lab:hiv_rna": ("cond:hiv_infection", ""),
     "lab:htlv_ab": ("cond:htlv", "cond:htlv"),
+    "lab:syphilis_serology": ("", "cond:syphilis"),
+    "lab:igra": ("cond:tuberculosis", "cond:tuberculosis_latent"),
+    "lab:cmv_dna": ("cond:cmv_infection", "cond:cmv_infection"),
+    "lab:ebv_dna": ("", "cond:ebv_infection"),
     "lab:sars_cov2_pcr": ("cond:covid19", "cond:covid19"),
     "lab:mrd": ("", ""),
     "lab:hcg_serum": ("cond:pregnancy", "cond:pregnancy"),
@@ -56,7 +60,7 @@ _OTHER_FLUID = re.compile(
 )
 _UNKNOWN = re.compile(
     r"^\s*(?:not (?:tested|done|performed|assessed|available|known|evaluated|determined"
-    r"|recorded)|unknown|pending|n/?a|insufficient\w*|to be (?:done|determined)"
+    r"|recorded)|unknown|pending|n/?a|not applicable|non applicabile|insufficient\w*|to be (?:done|determined)"
     r"|non (?:eseguit\w|noto|nota|valutat\w|disponibile|testat\w)|sconosciut\w|in corso"
     r"|in attesa|awaited|not-performed|asked-unknown|\?)\b",
     re.IGNORECASE,

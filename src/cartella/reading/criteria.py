@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Span, Unread, walk
+from cartella.reading import reproduction
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.groups import with_groups
@@ -354,6 +355,9 @@ def _group(item: Item, plain: PlainText) -> list[Point]:
     span = plain.original(item.start, last)
     excluding = item.section is Section.EXCLUSION
     grammar = Grammar(plain, excluding, excluding)
+    if reproduction.is_about_it(words, tokenise(words, item.body, plain.named)):
+        # "men must agree to one of the following:" the ways of contraception below are details
+        return [_grouped_point(item, reproduction.read(words, span), span, plain)]
     parts = [_child_expression(child, plain, excluding) for child in item.children]
     if EXCEPTS.search(words[-160:]):
         tokens = tokenise(words, item.body, plain.named)

@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from cartella.logic import And, Expression, If, Not, Or
+from cartella.reading import reproduction
 from cartella.reading.clause import Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.concepts.presence import STOPPED
@@ -61,6 +62,7 @@ BECAUSE = re.compile(
     r"|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b",
     re.I,
 )
+FOR_THIS_REASON = re.compile(r"^\W*for\s+(?:this|these)\s+reasons?\b", re.I)
 OF_A_COHORT = re.compile(
     r"\b(?i:cohorts?|arms?|stratum|strata|dose\s+level)\s?\#?(?:[A-Z]\d?|\d{1,2}[A-Za-z]?)\b|\bDL\s?\d"
     r"|\b(?i:phase)\s+(?:[12]|I{1,2})[ab]?\s*:"
@@ -133,13 +135,17 @@ def read_sentence(
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
     told = BECAUSE.search(text)
-    if told:
+    if told and not FOR_THIS_REASON.match(text):
         text = text[: told.start()]
     label = LABEL.match(text)
     begin = label.end() if label else 0
     tokens = without_objects(tokenise(text[begin:], start + begin, plain.named))
     role = _role(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
+    if role is not Role.ALLOWS and reproduction.is_about_it(text, tokens):
+        if reproduction.only_explains(text, first=first):
+            return Sentence(start, end, Role.EXPLAINS, None)
+        return Sentence(start, end, Role.ASKS, reproduction.read(text, plain.original(start, end)), people)
     if role is Role.EXPLAINS:
         return Sentence(start, end, role, None)
     whole = Clause(tokens, plain, role is Role.EXCLUDES)
