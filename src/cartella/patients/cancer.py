@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from cartella.knowledge import knowledge
-from cartella.logic import Interval, Source
+from cartella.knowledge.staging import stages_in
+from cartella.logic import SCALE, Interval, Source
 from cartella.patients.context import Context, above, below, label
 from cartella.patients.illness import deny, possible, read_scores, store
 from cartella.patients.markers import read_genes_in, read_hla_in
@@ -23,11 +24,26 @@ _STAGE = re.compile(
     r"|[1-4])[A-E]?)?(?![\w])",
     re.IGNORECASE,
 )
+_ADDED = re.compile(
+    r",\s*(?=(?:grade|grado|not otherwise|NOS\b|Philadelphia|Ph[+-]|leg type|IDH|ALK|histological grade))",
+    re.IGNORECASE,
+)
+"""The comma before a word that belongs to the name: "follicular lymphoma, grade 3A"."""
 _NEOPLASM_OF = re.compile(
     r"(?:primary )?(?:malignant )?(?:neoplasm|tumou?r|cancer|carcinoma) (?:of|in) (?:the )?(?P<organ>\w+)"
     r"(?: \(disorder\))?",
     re.IGNORECASE,
 )
+_NTH_RELAPSE = re.compile(
+    r"\b(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|prima|seconda|terza|quarta)"
+    r"(?: \([^)]*\))?(?: (?:bone|marrow|medullary|midollare|systemic|local|isolated|disease|clinical)){0,2}"
+    r" (?:relapse|recurrence|recidiva|ricaduta)\b",
+    re.IGNORECASE,
+)
+_ORDINALS = {
+    "first": 1, "1st": 1, "prima": 1, "second": 2, "2nd": 2, "seconda": 2,
+    "third": 3, "3rd": 3, "terza": 3, "fourth": 4, "4th": 4, "quarta": 4,
+}  # fmt: skip
 _ORDER = ("I", "II", "III", "IV")
 _ARABIC = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _CNS = re.compile(r"\bCNS[- ]?(?P<level>[123])[abc]?\b|\bSNC[- ]?(?P<livello>[123])[abc]?\b", re.IGNORECASE)
@@ -85,6 +101,7 @@ def choose_primary(context: Context, statements: Iterable[Statement]) -> set[str
 
 def _diseases(statement: Statement, text: str) -> frozenset[str]:
     """Every disease that the text of a statement may mean, kinds included; by code where the text names none."""
+    text = _ADDED.sub(" ", text)
     terms = find_terms(text, frozenset({"disease"}))
     if not any(term.concept != "disease:CANCER" for term in terms):
         # SNOMED CT words it "malignant neoplasm of breast", patients say "breast cancer"
@@ -142,7 +159,8 @@ def _shown(diseases: frozenset[str]) -> str:
 
 def read_state(context: Context, statement: Statement, text: str) -> int:
     """Everything that a text about the cancer says of it; how many facts were read."""
-    count = _stage(context, statement, text)
+    count = _stage(context, statement, text) + read_staging(context, statement, text)
+    count += _relapses(context, statement, text)
     count += _refractory_to(context, statement, text)
     for finding in read_text(text, context.day, _STATE_KINDS):
         count += _state(context, statement, finding, text)
@@ -169,6 +187,26 @@ def _stage(context: Context, statement: Statement, text: str) -> int:
     if codes == ("IV",) and context.solid:
         derived = Source(source.path, source.words, source.day, "stage IV of a solid tumour")
         context.draft.event("state:metastatic", {"state:metastatic"}, derived, last=Interval.exactly(context.day))
+    return 1
+
+
+def read_staging(context: Context, statement: Statement, text: str) -> int:
+    """Stages by a system of their own: BCLC, Rai, Binet, ISS, R-ISS."""
+    count = 0
+    for staged in stages_in(text):
+        context.draft.coding(staged.system, staged.levels, context.source(statement))
+        context.used(statement, "score", name=label(staged.system), value="/".join(sorted(staged.levels)))
+        count += 1
+    return count
+
+
+def _relapses(context: Context, statement: Statement, text: str) -> int:
+    """The number of relapses: "second relapse" is the second of two; a bare "relapsed" is one at least."""
+    named = [_ORDINALS[match["nth"].lower()] for match in _NTH_RELAPSE.finditer(text)]
+    if not named:
+        return 0
+    context.draft.measure("relapses", Interval.exactly(max(named) * SCALE), context.source(statement))
+    context.used(statement, "score", name=label("relapses"), value=str(max(named)))
     return 1
 
 

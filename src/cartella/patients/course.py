@@ -57,6 +57,7 @@ def draw(context: Context) -> None:
     _course(context)
     _stage(context)
     _measurable(context)
+    _evaluable(context)
     _earlier_cancers(context)
     _other_cancers(context)
     _nervous_system(context)
@@ -87,14 +88,17 @@ def _state(context: Context, concept: str, source: Source, rule: str) -> None:
 
 
 def _diagnosis(context: Context) -> None:
-    """Mutated NPM1 makes an acute myeloid leukaemia that is not the promyelocytic one."""
-    promyelocytic = "disease:APLPMLRARA"
-    if not _has(context, "gene:NPM1"):
-        return
+    """What a gene makes of a leukaemia: NPM1 excludes the promyelocytic one, BCR::ABL1 makes it Ph-positive."""
+    promyelocytic, positive = "disease:APLPMLRARA", "disease:BLLBCRABL1"
     codings = context.draft.codings.get("diagnosis", [])
     for index, coding in enumerate(codings):
-        if promyelocytic in coding.possible and "disease:AMLNPM1" in coding.possible:
+        if _has(context, "gene:NPM1") and {promyelocytic, "disease:AMLNPM1"} <= coding.possible:
             codings[index] = replace(coding, possible=coding.possible - {promyelocytic})
+        if positive in coding.possible and coding.possible <= below("disease:BLL"):
+            if _has(context, "gene:BCR::ABL1"):
+                codings[index] = replace(coding, possible=frozenset({positive}))
+            elif any("gene:BCR::ABL1" in absence.concepts for _, absence in context.draft.absences):
+                codings[index] = replace(coding, possible=coding.possible - {positive})
 
 
 def _course(context: Context) -> None:
@@ -159,6 +163,30 @@ def _measurable(context: Context) -> None:
             large = measure.value.low is not None and measure.value.low >= 10 * SCALE
             if large and not _NOT_MEASURED.search(measure.source.words):
                 _state(context, "state:measurable", measure.source, "a lesion of 10 mm or more")
+
+
+def _evaluable(context: Context) -> None:
+    """What can be seen can be followed: measurable or metastatic disease, or the marrow involved.
+
+    Marrow that holds leukaemia is a site of it, so the disease is not confined to other places.
+    """
+    marrow = "site:bone_marrow"
+    if _within(context, "disease:LEUKAEMIA"):
+        blasts = (m for m in context.draft.measures.get("lab:blasts_bm", ()) if (m.value.low or 0) >= 5 * SCALE)
+        for measure in blasts:
+            if not _has(context, marrow):
+                source = derive(measure.source, "marrow blasts of 5 % or more")
+                context.draft.event(marrow, {marrow}, source, last=Interval.exactly(context.day))
+    involved = next((e for e in context.draft.events if marrow in e.concepts), None)
+    isolated = "cond:isolated_extramedullary"
+    if involved is not None and not _has(context, isolated):
+        source = derive(involved.source, "bone marrow involved")
+        context.draft.absence(isolated, below(isolated), source)
+    seen = {"state:measurable", "state:metastatic", marrow}
+    for event in context.draft.events:
+        if event.concepts & seen and event.traits.get("active") is not False:
+            _state(context, "state:evaluable", event.source, "disease that is seen")
+            return
 
 
 def _earlier_cancers(context: Context) -> None:

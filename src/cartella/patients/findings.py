@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
-from cartella.patients.cancer import cns_status, metastatic, read_state
+from cartella.patients.cancer import cns_status, metastatic, read_staging, read_state
 from cartella.patients.context import Context, above, below, label, millionths
 from cartella.patients.cues import pattern
 from cartella.patients.illness import deny, read_condition, read_scores
@@ -227,6 +227,7 @@ def read_finding(context: Context, statement: Statement) -> bool:
     before = len(context.draft.remarks)
     count = cns_status(context, statement, f"{statement.name} {answer}") if "CNS" in statement.name.upper() else 0
     read_scores(context, statement, f"{statement.name} {answer}")
+    count += read_staging(context, statement, f"{statement.name} {answer}")
     count += _named(context, statement, answer)
     text = answer if _CANCER_NAME.search(statement.name) or not find_terms(statement.name, frozenset({"cond"})) else ""
     if text and not _plain(answer):

@@ -36,7 +36,7 @@ _INTENSITY = re.compile(r"(?<![\d.])(?P<low>[0-3])\s?\+(?:\s?(?:/|-|–|to|or|an
 _ZERO = re.compile(r"(?:^|\bscore\s*|\bIHC\s*)0\b(?!\s*%|[.,]\d)", re.IGNORECASE)
 _H_SCORE = re.compile(r"H[- ]?score\D{0,6}(?P<score>\d{1,3})", re.IGNORECASE)
 _AMPLIFIED = re.compile(r"^[\s:]*(?:gene\s+)?(?P<not>(?:not|non|no)[\s-]+)?(?:amplifi\w+|amplificat\w+)", re.IGNORECASE)
-_CPS = re.compile(r"\bCPS\b\D{0,6}(?P<score>\d{1,3})", re.IGNORECASE)
+_CPS = re.compile(r"\b(?:CPS|combined positive score)\b\D{0,6}(?P<score>\d{1,3})", re.IGNORECASE)
 _LEAST_H_SCORE = 1
 """As with percentages: any cell that is stained is a positive one; trials that ask for more say how much."""
 _WORDED = (
@@ -49,7 +49,7 @@ _ISH = re.compile(
     r"|non[- ]amplified|\+|-)?",
     re.IGNORECASE,
 )
-_SCORES = re.compile(r"\b(?:CPS|IC score)\b", re.IGNORECASE)
+_SCORES = re.compile(r"\b(?:CPS|combined positive score|IC score)\b", re.IGNORECASE)
 _ALTERED = re.compile(
     r"(?<![\w-])(?:mutat\w*|mutant|amplifi\w*|amplificat\w*|rearrang\w*|riarrangi\w*|fusion\w*"
     r"|translocat\w*|traslocat\w*|delet\w*|delezione|alter\w*|gain|ITD|TKD"
@@ -172,7 +172,8 @@ def _chosen(term: Term, text: str) -> str | None:
     if len(antigens) == 1 and not genes:
         return antigens[0]
     if len(genes) == 1 and not antigens:
-        return None if _EXPRESSION.search(text) and not _GENETIC.search(text) else genes[0]
+        fused = "::" in genes[0]  # only a gene is fused, whatever the entry calls it
+        return None if not fused and _EXPRESSION.search(text) and not _GENETIC.search(text) else genes[0]
     if len(antigens) > 1 or len(genes) > 1:
         return None
     genetic, expressed = bool(_GENETIC.search(text)), bool(_EXPRESSION.search(text))
@@ -187,8 +188,9 @@ def antigen(context: Context, statement: Statement, concept: str, result: str) -
     """Expression of an antigen: code, percent of cells, intensity, H-score."""
     source = context.source(statement)
     method = f"{statement.name} {statement.method} {result}"
-    negative, positive = bool(_NEGATIVE.search(result)), bool(_POSITIVE.search(_NEGATIVE.sub(" ", result)))
-    intensity = _intensity(result)
+    plain = _CPS.sub(" ", result)
+    negative, positive = bool(_NEGATIVE.search(plain)), bool(_POSITIVE.search(_NEGATIVE.sub(" ", plain)))
+    intensity = _intensity(plain)
     percent = None if _SCORES.search(result) else _percent(result)
     h_score = _H_SCORE.search(result)
     if percent is not None:
@@ -239,7 +241,7 @@ def _expressed(
     if level is not None:
         return frozenset({"negative"}) if level.high == 0 else frozenset({"positive"}) if level.low else both
     if percent is not None:
-        if percent.high == 0:
+        if percent.high is not None and percent.high < SCALE:
             return frozenset({"negative"})
         return frozenset({"positive"}) if percent.low is not None and percent.low >= SCALE else both
     return None

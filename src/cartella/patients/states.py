@@ -56,6 +56,11 @@ STATES: dict[str, str] = {
     "state:localised": r"locali[sz]ed disease|localizzat[oa]",
     "state:newly_diagnosed": r"newly[- ]diagnosed|de novo|treatment[- ]na[iï]ve|previously untreated|nuova diagnosi",
     "state:measurable": r"measurable(?! residual)(?: disease| lesion\w*)?|misurabil[ei]|malattia misurabile",
+    "state:evaluable": r"(?:evaluable|assessable)(?: disease| lesion\w*)?|valutabil[ei]|malattia valutabile",
+    "state:fdg_avid": (
+        r"(?:FDG|PET)[- ](?:avid|positiv[ea])(?: \w+)?|Deauville(?: score)?(?: of)? [45]|hypermetabolic"
+        r"|ipermetabolic[aoi]|ipercaptant[ei]"
+    ),
     "state:biopsy_proven": (
         r"biopsy[- ](?:proven|confirmed)|histolog\w+[- ](?:proven|confirmed)|confirmed by biopsy"
         r"|confermat[oa] (?:istologicamente|con biopsia)|istologicamente confermat[oa]"

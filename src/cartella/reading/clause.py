@@ -100,6 +100,13 @@ def conjunction(items: Sequence[Expression]) -> Expression:
     return items[0] if len(items) == 1 else And(tuple(items))
 
 
+def conjuncts(expression: Expression) -> tuple[Expression, ...]:
+    """What an expression demands all at once."""
+    if not isinstance(expression, And):
+        return (expression,)
+    return tuple(part for item in expression.items for part in conjuncts(item))
+
+
 def disjunction(items: Sequence[Expression]) -> Expression:
     """Any of them; one alone stands for itself."""
     return items[0] if len(items) == 1 else Or(tuple(items))

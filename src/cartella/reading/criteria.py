@@ -65,7 +65,7 @@ def read_criteria(text: str, context: str = "") -> Criteria:
         _read_item(item, plain, points, fillers)
     if CYTOPENIA.search(plain.text):
         points = [_lifted_for_cytopenia(point) for point in points]
-    return _partitioned(text, with_groups(points), fillers)
+    return _partitioned(text, with_groups(points, text), fillers)
 
 
 CYTOPENIA = re.compile(

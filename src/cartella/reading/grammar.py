@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cartella.logic import SCALE, And, Code, Expression, If, Not, Number, Opaque, Operator, Or, Presence
-from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of, opaque
+from cartella.logic import SCALE, And, Code, Expression, If, Not, Number, Opaque, Operator, Or, Presence, walk
+from cartella.reading.circles import circle_of, without_disease
+from cartella.reading.clause import Clause, conjunction, conjuncts, disjunction, either_reading, kind_of, opaque
 from cartella.reading.concepts import READERS
 from cartella.reading.cues import Cue
 from cartella.reading.lists import grouped, parts_of, with_shared_times
@@ -94,7 +95,8 @@ class Grammar:
         if inside and inside[-1].kind is Kind.TIME and not any(t.kind is Kind.TIME for t in main):
             # "chemotherapy other than lymphodepletion within 14 days": the time is the rule's
             main, inside = [*main, inside[-1]], inside[:-1]
-        rule = self.read([*main, *after])
+        inside, rest = _diseases_taken_away(inside) if not self.unwanted else (inside, [])
+        rule = self.read([*main, *after, *rest])
         if rule is None:
             return self._unread(tokens)
         other_limit = self._other_limit(main, inside)
@@ -105,6 +107,8 @@ class Grammar:
             inside = inside[1:]
         exception = replace(self, unwanted=True).read([t for t in inside if not t.is_cue(Cue.PERMIT)])
         lifted = self._unread(tokens[split:]) if exception is None else exception
+        if not self.unwanted and tokens[split].is_cue(Cue.EXCEPT) and _takes_away(main, rule, lifted):
+            return And((rule, Not(lifted)))
         return And((rule, Not(lifted))) if self.unwanted else Or((rule, lifted))
 
     def _steroid_exception(self, main: Sequence[Token], inside: Sequence[Token]) -> Expression | None:
@@ -255,6 +259,8 @@ class Grammar:
         """Combine the parts of a list by its connectives."""
         if len(items) == 1:
             return items[0]
+        if not self.unwanted and len(joins) == len(items) - 1 and (asked := _of_diseases(items, joins)) is not None:
+            return asked
         named = {join for join in joins if join}
         if self.unwanted and "and" in named and any(isinstance(i, Not) for i in items):
             # "an active infection, and not contained by treatment": narrower, or one more
@@ -284,7 +290,11 @@ class Grammar:
         if clause.unwanted:
             return self._excluding(clause, read, residue)
         named = [e for e in read if isinstance(e, Code) and e.variable == "diagnosis"]
-        if len(named) > 1:
+        narrowest = min(named, key=lambda e: len(e.codes), default=None)
+        if narrowest is not None and all(narrowest.codes <= e.codes for e in named):
+            # "a lymphoma of large B cells, DLBCL": one disease in wider and narrower words
+            read = [e for e in read if e is narrowest or e not in named]
+        elif len(named) > 1:
             both = either_reading(conjunction(named), disjunction(named), clause.span())
             read = [both, *(e for e in read if e not in named)]
         concerned = [e for e in read if _says_whom(e)]
@@ -326,6 +336,66 @@ class _Unit:
         if self.denied:
             items.append(Not(disjunction(self.denied)))
         return conjunction(items) if items else None
+
+
+def _of_diseases(items: Sequence[Expression], joins: Sequence[str]) -> Expression | None:
+    """``lymphoma A or B, after two lines and with measurable disease``: nothing else can stand in for a disease.
+
+    The diseases are alternatives, and what stands beside them is asked for as well; an "or" behind a disease with a
+    condition joins that condition ("A in second remission or in relapse"). None where no disease, or nothing but
+    diseases, is listed, or where an "or" joins something else to a bare disease.
+    """
+    diseases: list[Expression] = []
+    others: list[Expression] = []
+    asks = [circle_of(item) is not None for item in items]
+    if all(asks) or not any(asks) or any(_is_an_illness(i) for i in items):
+        return None
+    for n, item in enumerate(items):
+        join = joins[n - 1] if n else ""
+        if asks[n]:
+            if diseases and not (join == "or" or _ends_with_or(joins, n - 1)):
+                return None
+            diseases.append(item)
+        elif join != "or":
+            others.append(item)
+        elif not asks[n - 1] and others:
+            others[-1] = disjunction([others[-1], item])
+        elif (conditions := without_disease(items[n - 1])) and isinstance(items[n - 1], And):
+            named = [c for c in conjuncts(items[n - 1]) if c not in conditions]
+            diseases[-1] = conjunction([*named, disjunction([conjunction(conditions), item])])
+        else:
+            return None
+    return conjunction([disjunction(diseases), *others])
+
+
+def _is_an_illness(item: Expression) -> bool:
+    """Another illness may be an alternative to the cancer: ``a gammopathy or smouldering myeloma``."""
+    return any(isinstance(n, Presence) and n.concept.startswith(("cond:", "disease:")) for n in walk(item))
+
+
+def _ends_with_or(joins: Sequence[str], at: int) -> bool:
+    """``A, B, or C``: the commas before an "or" mean the same."""
+    return not joins[at] and next((join for join in joins[at:] if join), "") == "or"
+
+
+def _diseases_taken_away(inside: list[Token]) -> tuple[list[Token], list[Token]]:
+    """``lymphoma, except Burkitt lymphoma, relapsed after two lines``: behind the diseases the rule goes on."""
+    named = [n for n, t in enumerate(inside) if family(t) == "disease"]
+    comma = next((n for n, t in enumerate(inside) if named and n > named[-1] and t.kind is Kind.COMMA), None)
+    if comma is None or any(t.kind is Kind.CONCEPT and family(t) != "disease" for t in inside[:comma]):
+        return inside, []
+    return inside[:comma], inside[comma:]
+
+
+def _takes_away(main: Sequence[Token], rule: Expression, exception: Expression) -> bool:
+    """``Aggressive lymphoma (excluding Burkitt lymphoma)``: the exception is one of the diseases of the rule."""
+    asked = [n for n in conjuncts(rule) if isinstance(n, Code) and n.variable == "diagnosis"]
+    named = [n for n in walk(exception) if not isinstance(n, And | Or)]
+    return (
+        bool(asked)
+        and negation_at(main) is None
+        and all(isinstance(n, Code) and n.variable == "diagnosis" and not n.codes >= asked[0].codes for n in named)
+    )
 
 
 OTHER_CANCER = ((("cond:second_malignancy",),), (("disease:CANCER",),))

@@ -163,7 +163,13 @@ def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[
     for n, piece in enumerate(pieces):
         if result and piece[0].text.lower() in TELLS_MORE and not any(family(t) == "cond" for t in piece):
             # "autoimmune disease resulting in or requiring immunosuppression": still the same illness
-            result[-1] = [*result[-1], *waiting, *piece]
+            traits = [t for t in result[-1] if t.is_cue(Cue.TRAIT)]
+            if traits and joins[n - 1 : n] == ["or"]:
+                # "an infection that is uncontrolled or requiring antibiotics": one or the other
+                kept.append("or")
+                result.append([*(t for t in result[-1] if t not in traits), *waiting, *piece])
+            else:
+                result[-1] = [*result[-1], *waiting, *piece]
             waiting = []
         elif result and _is_state_of(piece, result[-1]):
             result[-1] = [*result[-1], *waiting, *piece]

@@ -128,6 +128,6 @@ def stands_alone(part: Sequence[Token]) -> bool:
 def family(token: Token) -> str | None:
     """What kind of thing the token names; None for none or several. Lists join members of one family."""
     if token.is_cue(Cue.STATE):
-        return None if "measurable" in token.name else "state"
+        return None if "measurable" in token.name or "evaluable" in token.name else "state"
     kinds = {FAMILIES.get(kind_of(c)) for group in token.concepts for c in group}
     return next(iter(kinds)) if len(kinds) == 1 else None

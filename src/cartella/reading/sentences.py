@@ -253,7 +253,11 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
         subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
-        if _limits(subject, plain) and not STOPPED.search(" ".join(t.text for t in predicate)):
+        if (
+            _limits(subject, plain)
+            and not _of_the_tumour(subject)
+            and not STOPPED.search(" ".join(t.text for t in predicate))
+        ):
             # "women of child-bearing potential must ...": asked only of those for whom the subject holds
             condition = unwanted.read(subject)
             if condition is not None and any(t.is_cue(Cue.OTHER) for t in subject):
@@ -304,6 +308,21 @@ def _limits(subject: Sequence[Token], plain: PlainText) -> bool:
                 return True
     words = " ".join(t.text.lower() for t in subject)
     return bool(re.search(r"\b(?:females?|males?|women|men|woman|man|children|adults|donne|uomini)\b", words))
+
+
+GROUP = re.compile(
+    r"\b(?:other\b.*|patients?|subjects?|participants?|individuals?|persons?|people|those|recipients?|donors?|females?|males?"
+    r"|wom[ae]n|m[ae]n|adults?|child(?:ren)?|pazienti|(?:tumou?rs|cancers|malignancies|types))\b",
+    re.I,
+)
+
+
+def _of_the_tumour(subject: Sequence[Token]) -> bool:
+    """``CD19 expression must be seen``, ``measurable disease must be present``: what is asked for, not of whom."""
+    words = " ".join(t.text for t in subject)
+    named = {c.partition(":")[0] for t in subject for g in t.concepts for c in g if c != "cond:measurable_disease"}
+    states = any(t.is_cue(Cue.STATE) or ("cond:measurable_disease",) in t.concepts for t in subject)
+    return (bool(named) or states) and named <= {"antigen", "hla", "gene"} and not GROUP.search(words)
 
 
 def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token]) -> Expression | None:

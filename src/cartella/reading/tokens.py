@@ -13,6 +13,7 @@ from enum import Enum
 from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
+from cartella.reading.relapses import find_relapses
 from cartella.reading.times import Time, find_times
 
 
@@ -73,7 +74,7 @@ EXPECTANCY = re.compile(
 )
 _LEVEL = r"(?:i{1,3}v?|iv|v|[0-5]|[a-d](?=\b))"
 LEVELS = re.compile(
-    rf"""(?:\b(?:class(?:es)?|grades?|stages?|stadio|grado|classe|nyha|pugh|association\)?\]?)\s*[\])]?\s*(?:class\s+|grade\s+|stage\s+|score\s+|of\s+)*(?:>=|<=|>|<)?\s*)
+    rf"""(?:(?<![-\w])(?<!high\s)(?<!low\s)(?:class(?:es)?|grades?|stages?|stadio|grado|classe|nyha|pugh|association\)?\]?)\s*[\])]?\s*(?:class\s+|grade\s+|stage\s+|score\s+|of\s+)*(?:>=|<=|>|<)?\s*)
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
     re.I | re.X,
 )
@@ -156,6 +157,10 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         # "class III or IV" is one thing: its "or" joins no clauses
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
         claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))
+    for relapse in find_relapses(text):
+        claimed = [t for t in claimed if t.start >= relapse.end or relapse.start >= t.end]
+        words = text[relapse.start : relapse.end]
+        claimed.append(Token(Kind.CUE, relapse.start, relapse.end, words, cue=Cue.STATE, name=relapse.name))
     for match in HEPATITIS.finditer(text):
         letters = re.findall(r"\b[A-E]\b", match.group("list"), re.I)
         join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"

@@ -19,6 +19,7 @@ from cartella.reading.concepts import (
     laboratory,
     lines,
     performance,
+    staging,
     therapy,
 )
 
@@ -29,6 +30,7 @@ READERS: tuple[Reader, ...] = (
     performance.read,
     age.read,
     heart_and_liver.read,
+    staging.read,
     lines.read,
     antigen.read,
     laboratory.read,

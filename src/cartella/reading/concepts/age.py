@@ -11,7 +11,8 @@ from cartella.reading.comparisons import Comparison
 from cartella.reading.tokens import Kind
 
 ADULTS = re.compile(
-    r"^\W*(?:adults?|adult\s+(?:male|female|men|women|patients?|subjects?|participants?)\b.*|maggiorenn[ei]\b.*)\W*$",
+    r"^\W*(?:adults?\W*$|adult\s+(?:(?:male|female|and|or)\s+)*(?:male|female|men|women|patients?|subjects?|participants?)\b"
+    r"|maggiorenn[ei]\b)",
     re.I,
 )
 SEX = re.compile(
@@ -75,8 +76,9 @@ def read(clause: Clause) -> list[Expression]:
                 "legal",
             }
         )
-    elif ADULTS.match(words):
-        clause.claim(*range(len(clause.tokens)))
+    elif adults := ADULTS.match(words):
+        start = clause.tokens[0].start
+        clause.claim(*(n for n, t in enumerate(clause.tokens) if t.end - start <= adults.end()))
         result.append(Number("age", Operator.AT_LEAST, 18 * SCALE, clause.span()))
     return sexed + result
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
+from itertools import product
 
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import Code, Expression, Number, Opaque, Operator, Or, Presence, Span, Unread
-from cartella.reading.clause import Clause, conjunction, disjunction
+from cartella.logic import SCALE, Code, Expression, Number, Opaque, Operator, Or, Presence, Span, Unread
+from cartella.reading.clause import Clause, conjunction, disjunction, either_reading
 from cartella.reading.concepts.presence import one_event, time_of
 from cartella.reading.cues import Cue
+from cartella.reading.relapses import RELAPSES
 from cartella.reading.tokens import Kind, Token
 
 _STAGE = r"(?:i{1,3}v?|iv|[1-4])(?:[abc]\d?)?(?![a-z\d.])"
@@ -42,14 +45,16 @@ def read(clause: Clause) -> list[Expression]:
         if clause.unwanted and any(_is_its_spread(t) for t in clause.tokens):
             clause.claim(n)  # "CNS involvement by lymphoma": whose spread it is
             continue
+        if not clause.unwanted and _only_tells_whose(clause, token):
+            clause.claim(n)
+            continue
         if clause.excluding and (names == ["disease:CANCER"] or any(m < n for m, _ in other)):
             # whoever comes has a cancer: what excludes is another one
             # "another malignancy": whichever it is, it is not the one under study
             result.append(one_event(clause, "cond:second_malignancy", _traits(clause), time_of(clause, n), n))
             clause.claim(*(m for m, _ in other))
         else:
-            certain = all(OTHER not in group and len(group) == 1 for group in token.concepts)
-            result.append(_diagnosis(clause, names, span) if certain else Opaque(Unread.NOT_UNDERSTOOD, span))
+            result.append(_named(clause, token, span))
         clause.claim(n)
     result += _stage(clause)
     result += _states(clause)
@@ -62,10 +67,37 @@ def _is_its_spread(token: Token) -> bool:
     return any(c.startswith(("cond:cns", "cond:brain_met", "cond:leptomen")) for g in token.concepts for c in g)
 
 
+OF_THE_DISEASE = re.compile(
+    r"[\s/-]*(?:\+|positive\s+)?(?:cells?|blasts?|lesions?|burden|involvement|tissues?|samples?|specimens?|nodules?"
+    r"|infiltrat\w+|staging|criteria|protocols?|therap(?:y|ies)|treatments?|regimens?)\b",
+    re.I,
+)
+
+
+def _only_tells_whose(clause: Clause, token: Token) -> bool:
+    """``30 % of lymphoma cells``, ``a lymphoma lesion``, ``anti-myeloma regimen``: the cancer that everybody has."""
+    text = clause.plain.text
+    before = text[max(0, token.start - 6) : token.start].lower()
+    return bool(OF_THE_DISEASE.match(text, token.end)) or before.endswith(("anti-", "anti ", "anti"))
+
+
 def _traits(clause: Clause) -> frozenset[str]:
     found = frozenset(t.name for t in clause.tokens if t.is_cue(Cue.TRAIT) and t.name == "active")
     clause.claim(*(n for n, t in enumerate(clause.tokens) if t.is_cue(Cue.TRAIT) and t.name == "active"))
     return found
+
+
+def _named(clause: Clause, token: Token, span: Span) -> Expression:
+    """The diseases of a token; a name of several meanings is settled only where all of them agree."""
+    if any(OTHER in group for group in token.concepts):
+        return Opaque(Unread.NOT_UNDERSTOOD, span)
+    certain = [group[0] for group in token.concepts if len(group) == 1]
+    widest = _diagnosis(clause, [c for group in token.concepts for c in group], span)
+    if len(certain) == len(token.concepts):
+        return widest
+    choices = product(*(group for group in token.concepts if len(group) > 1))
+    ways = [_diagnosis(clause, [*certain, *choice], span) for choice in choices]
+    return reduce(lambda one, other: either_reading(one, other, span), ways)
 
 
 def _diagnosis(clause: Clause, names: list[str], span: Span) -> Expression:
@@ -95,7 +127,7 @@ def _stage(clause: Clause) -> list[Expression]:
         codes = order[order.index(codes[0]) : order.index(codes[1]) + 1]
     start = clause.tokens[0].start
     at = [n for n, t in enumerate(clause.tokens) if t.start - start < match.end() and t.end - start > match.start()]
-    if any(clause.tokens[n].kind is Kind.CONCEPT for n in at):
+    if any(clause.tokens[n].kind is Kind.CONCEPT or n in clause.used for n in at):
         return []
     clause.claim(*at)
     clause.claim_words({"figo", "ajcc", "ann arbor", "ann", "arbor", "tnm", "uicc", "who"})
@@ -108,7 +140,7 @@ def _states(clause: Clause) -> list[Expression]:
         return []  # the state of another cancer
     for n, token in clause.cues(Cue.STATE):
         clause.claim(n)
-        if token.name == "state:measurable":
+        if token.name in ("state:measurable", "state:evaluable", "state:fdg_avid"):
             result += _lesion(clause)
         result.append(_state(clause, token, n))
     for n, token in clause.concepts("cond"):
@@ -152,6 +184,8 @@ def _state(clause: Clause, token: Token, at: int) -> Expression:
 
 def _one_state(clause: Clause, name: str, at: int) -> Expression:
     span = clause.span(at)
+    if name.startswith(RELAPSES):
+        return _relapse(name, span)
     if name == "state:relapsed_or_refractory":
         return disjunction(
             [Presence(s, span=span) for s in ("state:relapsed", "state:refractory", "state:progressive")]
@@ -161,3 +195,12 @@ def _one_state(clause: Clause, name: str, at: int) -> Expression:
             [Presence(s, span=span) for s in ("state:metastatic", "state:locally_advanced", "state:unresectable")]
         )
     return Presence(name, span=span)
+
+
+def _relapse(name: str, span: Span) -> Expression:
+    """The number of relapses and where the cancer came back, as the token says it: ``relapses:>=:2:marrow``."""
+    _, operator, number, place = name.split(":")
+    relapsed: Expression = Presence("state:relapsed", span=span)
+    if (operator, number) != (">=", "1"):
+        relapsed = Number("relapses", Operator(operator), int(number) * SCALE, span)
+    return conjunction([relapsed, Presence("site:bone_marrow", span=span)]) if place else relapsed

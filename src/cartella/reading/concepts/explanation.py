@@ -11,6 +11,7 @@ from cartella.reading.cues import Cue
 from cartella.reading.passing import CONFIRMED_THERE
 from cartella.reading.tokens import Kind
 
+YARDSTICKS = frozenset({"scale:RECIST1.1", "scale:Lugano", "scale:IMWG_measurable"})
 METHODS = frozenset(
     """echocardiogram echocardiography echo muga mri ct pet scan pet-ct pet/ct ultrasound room air on pcr assay elisa
     recist rano lugano irecist v1.1 1.1 version criteria cheson iwg imwg who nccn guidelines guideline 2014 2016
@@ -18,7 +19,9 @@ METHODS = frozenset(
     atmosphere cardiac multigated multiple gated acquisition radionuclide ventriculography ecg electrocardiogram
     echocardiographic imaging modification diet renal eastern cooperative oncology ctcae v5.0 v4.0 v4.03 v5 nci
     nci-ctcae grading institutional reference response evaluation solid tumors tumor rt-pcr fish ish karyotype
-    cytogenetics fda-approved approved clia""".split()
+    cytogenetics fda-approved approved clia
+    modified mrecist imrecist irecist inrc iwcll percist revised scans tomography computed magnetic resonance detected
+    positron emission""".split()
 )
 
 
@@ -32,9 +35,13 @@ def read(clause: Clause) -> list[Expression]:
             clause.tokens[m].kind in (Kind.COMPARISON, Kind.TIME) or clause.tokens[m].is_cue(Cue.NOT_BEFORE)
             for m in rest
         ):
-            if not any(m not in clause.used and clause.tokens[m].kind is Kind.CONCEPT for m in range(n)):
+            if not any(
+                m not in clause.used and (clause.tokens[m].kind is Kind.CONCEPT or clause.tokens[m].is_cue(Cue.STATE))
+                for m in range(n)
+            ):
                 continue
             clause.claim(*rest)
             break
     clause.claim_words(METHODS)
+    clause.claim(*(n for n, t in clause.concepts("scale") if all(c in YARDSTICKS for g in t.concepts for c in g)))
     return []
