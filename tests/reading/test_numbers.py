@@ -22,6 +22,9 @@ SAME: dict[str, tuple[str, ...]] = {
         "Platelet count at least 50,000/mm3", "Platelets ≥ 50,000 per mm(3)", "Platelets ≥ 50 G/L",
         "Platelets greater than or equal to 50,000 cells/µL", "Piastrine ≥ 50.000/mm3", "Platelets = ≥50,000/µL",
         "Platelet count ≥ 50 x 10^9/L (50,000/µL)",
+        "Platelets greater than/equal to 50 x 10 ^ 9 / L", "Platelets ≥50×10^9；",
+        "Platelets greater than or euqual to 50,000/mcL",
+        "Platelets at or above 50,000/µL (tested within 10 days of entry)",
     ),
     "lab:hb>=8": ("Hemoglobin ≥ 8 g/dL", "Hb ≥ 80 g/L", "Haemoglobin ≥8.0 g/dL (≥80 g/L)", "Emoglobina ≥ 8 g/dl"),
     "lab:anc>=1.5": ("ANC ≥ 1,500/µL", "ANC ≥ 1.500/µL", "Absolute neutrophil count greater than ≥ 1.5×10^9/L"),
@@ -30,6 +33,14 @@ SAME: dict[str, tuple[str, ...]] = {
         "Serum creatinine ≤ 1.5 ULN", "Creatinine ≤ ULN x 1.5", "Creatinine ≤ 1.5 x UNL", "Creatinina ≤ 1,5 x LSN",
         "Creatinine must be less than or equal to 1.5 times (≤ 1.5x) the institutional normal upper limit",
         "Serum creatinine ≤ 1.5 per institutional ULN", "Creatinine no greater than 1.5 fold upper limit of normal",
+        "Creatinine ≤ to 1.5 times the upper normal limit", "Creatinine ≤ 1.5 times the normal maximum value",
+        "Creatinine not above one and a half times the upper limit of the normal range",
+        "Creatinine ≤ 1 1/2 times the upper limit of normal", "Creatinine \\&lt;= 1.5 x ULN",
+        "Creatinine ≤ 1.5 x ULN (within 14 days before registration)",
+    ),
+    "lab:creatinine<=2": (
+        "Creatinine ≤ 2 mg/dL", "Creatinine ≤ 2.0 mg/100 ml",
+        "Serum creatinine ≤ to 2 mg per 100 ml",
     ),
     "lab:ldh.uln<=1": ("LDH ≤ ULN", "LDH ≤ 1 x ULN", "LDH ≤ upper limit of normal"),
     "lab:fev1>=50": ("FEV1 ≥ 50%", "FEV1 ≥ 50% predicted", "FEV1 ≥ 50% of expected", "FEV1 ≥ 50 % of predicted value"),
@@ -127,7 +138,6 @@ def test_a_bound_is_exact(criterion: str, quantity: str, bound: float, step: flo
         ("Age of onset ≥ 18", IN, "age"),
         ("More than 3 prior lines of anti-PD-1 therapy", EX, "lines"),
         ("No response to first-line therapy", IN, "lines"),
-        ("Hemoglobin ≥ 8 g/dL (≥ 120 g/L)", IN, "lab:hb"),
     ],
 )
 def test_a_number_that_is_no_limit_decides_nothing(criterion: str, section: str, never: str) -> None:
@@ -176,6 +186,21 @@ def test_independence_of_transfusions_is_no_transfusion_asked_for() -> None:
     counts = {"lab:plt": 90.0}
     assert outcome(criterion, patient(counts, complete=("therapy",)), IN) is OK
     assert outcome(criterion, patient(counts, has={"class:transfusion": 400}, complete=("therapy",)), IN) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("criterion", "certain", "open_"),
+    [
+        ("Platelets > 50,000/dL", {"lab:plt": 60}, {"lab:plt": 40}),
+        ("Creatinine ≤ 1.5 g/dL", {"lab:creatinine.uln": 0.9}, {"lab:creatinine.uln": 1.2}),
+        ("Hemoglobin ≥ 8 g/dL (≥ 120 g/L)", {"lab:hb": 12.5}, {"lab:hb": 9}),
+    ],
+)
+def test_a_slip_of_the_unit_is_certain_only_for_the_well(
+    criterion: str, certain: dict[str, float], open_: dict[str, float]
+) -> None:
+    assert outcome(criterion, patient(certain)) is OK
+    assert outcome(criterion, patient(open_)) is UNKNOWN
 
 
 @pytest.mark.parametrize("text", ["≥ 3 mo", "6 months to 16 years", "> ULN", "≤ 1.5 x ULN (≤ 2 mg/dL)", "1e400", "≥ 0"])

@@ -17,7 +17,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, replacement in (
         (r"\s+", ""),
         (r"^per-?cent(?:o|age)?", "%"),
-        (r"(?<=[a-z0-9])per(?=[a-z])|^per(?=[a-z])", "/"),
+        (r"(?<=[a-z0-9])per(?=[a-z0-9])|^per(?=[a-z])", "/"),
+        (r"/100ml$", "/dl"),
         (r"micro-?lit(?:er|re)s?|microl\b|mcl\b|mmc\b|cubicmillimet(?:er|re)s?|cumm\b|mm\^?3", "ul"),
         (r"micro-?mol(?:es?|i)?|mcmol", "umol"),
         (r"micro-?grams?|mcg", "ug"),

@@ -10,7 +10,8 @@ from cartella.patients.context import Context, above, below, label
 from cartella.patients.measurements import read_embedded
 from cartella.patients.phrases import Finding, Polarity, read_text, unread_parts
 from cartella.patients.statements import Standing, Statement
-from cartella.patients.terms import Term
+from cartella.patients.states import METASTASIS
+from cartella.patients.terms import Term, find_terms
 from cartella.patients.treatments import STEROIDS
 
 ACUTE = frozenset(
@@ -156,7 +157,18 @@ def _deny(context: Context, statement: Statement, heads: list[Finding]) -> bool:
     for finding in heads:
         if not (spared and finding.term.start > spared.start()):
             deny(context, statement, finding.term.concept)
-    return bool(heads)
+    return bool(heads) or _deny_sites(context, statement)
+
+
+def _deny_sites(context: Context, statement: Statement) -> bool:
+    """``liver metastases`` among what is absent: the cancer is not there."""
+    if not METASTASIS.search(statement.name):
+        return False
+    sites = {term.concept for term in find_terms(statement.name, frozenset({"site"})) if len(term.concepts) == 1}
+    for site in sorted(sites):
+        context.draft.absence(site, frozenset({site}), context.source(statement))
+        context.used(statement, "absent", name=label(site))
+    return bool(sites)
 
 
 def deny(context: Context, statement: Statement, concept: str) -> None:

@@ -59,6 +59,16 @@ class Clause:
         """Mark tokens as carried by an expression."""
         self.used.update(positions)
 
+    def claim_test_times(self) -> None:
+        """Mark "(performed within 14 days before registration)": when a thing is to be measured, not what is asked.
+
+        A record holds the newest value, and the trial measures again.
+        """
+        for n, token in self.of_kind(Kind.TIME):
+            if token.time is not None and token.time.recent and not token.time.open_end:
+                self.used.add(n)
+                self.claim_words(MEASURED_WHEN)
+
     def claim_words(self, vocabulary: Iterable[str]) -> None:
         """Mark the unclaimed tokens whose text is one of these lower-case phrases."""
         wanted = frozenset(vocabulary)
@@ -81,6 +91,13 @@ class Clause:
             and not (t.cue in _SILENT or t.kind in (Kind.COMMA, Kind.SLASH, Kind.COLON, Kind.OPEN, Kind.CLOSE))
         ]
 
+
+MEASURED_WHEN = frozenset(
+    """performed obtained measured assessed evaluated confirmed done taken tested determined documented collected
+    completed demonstrated drawn achieved met latest most recent must were was within before consent signing main
+    study first screening day days result results test tests examination""".split()
+)
+"""Words around the time of a test."""
 
 AGE = (("lab:age",),)
 """The bare word "age" asks for nothing."""

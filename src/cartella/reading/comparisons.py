@@ -11,115 +11,51 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cartella.logic import Operator
-
-WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twelve": 12, "eighteen": 18, "twice": 2, "double": 2, "single": 1, "first": 1,
-    "uno": 1, "una": 1, "un": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8,
-    "nove": 9, "dieci": 10, "doppio": 2, "triplo": 3,
-}  # fmt: skip
-
-_GE = (
-    r">\s*/?\s*=|=\s*>|=\s*>\s*=|>\s*or\s*=|>\s*or\s+equal\s+to|(?:greater|more|higher|larger|older"
-    r"|bigger)\s+(?:than\s+)?or\s+e[qu]{2}als?\s+(?:to|than)"
-    r"|equal\s+(?:to\s+)?or\s+(?:greater|more|higher|above|older|over)(?:\s+than)?|above\s+or\s+equal\s+to"
-    r"|equal\s+(?:to\s+)?or\s+above"
-    r"|(?:superior|greater|more|higher)\s+(?:than\s+)?or\s+equals?|at\s+least|no(?:t)?\s+(?:less|lower|fewer"
-    r"|younger)\s+than"
-    r"|(?:a\s+)?minimum\s+(?:of|age\s+of)?|(?:pari\s+o\s+)?(?:superiore|maggiore)\s+o\s+uguale\s+(?:a|di)"
-    r"|uguale\s+o\s+superiore\s+a"
-    r"|pari\s+o\s+superiore\s+a|non\s+inferiore\s+a|almeno|minimo(?:\s+di)?|non\s+meno\s+di|maximum\s+>="
+from cartella.reading.limits import (
+    A_LIMIT,
+    HALF,
+    LIMIT,
+    OPERATOR,
+    POWER,
+    ULN,
+    UNIT,
+    WORD_NUMBER,
+    number,
+    number_pattern,
+    operator_of,
 )
-_LE = (
-    r"<\s*/?\s*=|=\s*<|<\s*or\s*=|<\s*or\s+equal\s+to|(?:less|lower|fewer|smaller"
-    r"|younger)\s+(?:than\s+)?or\s+equal(?:s)?\s+(?:to|than)"
-    r"|equal\s+(?:to\s+)?or\s+(?:less|lower|fewer|below|younger|under)(?:\s+than)?|(?:below|under)\s+or\s+equal\s+to"
-    r"|(?:inferior|less|lower)\s+(?:than\s+)?or\s+equals?|at\s+most|no(?:t)?\s+(?:more|greater|higher|older"
-    r"|larger)\s+than"
-    r"|(?:does\s+|do\s+|must\s+|should\s+)?not\s+exceed(?:ing)?|up\s+to|(?:a\s+)?maximum\s+(?:of|age\s+of)?|no\s+>"
-    r"|(?:pari\s+o\s+)?(?:inferiore|minore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+inferiore\s+a"
-    r"|pari\s+o\s+inferiore\s+a"
-    r"|non\s+superiore\s+a|al\s+massimo|fino\s+a|massimo(?:\s+di)?|non\s+più\s+di"
-)
-_GT = (
-    r">|(?:greater|more|higher|older|larger|bigger|longer)\s+than|above|over|exceed(?:s|ing)?|superior\s+to"
-    r"|superiore\s+a|maggiore\s+di|più\s+di|oltre"
-)
-_LT = (
-    r"<|(?:less|lower|fewer|smaller|younger|shorter)\s+than|below|under|inferior\s+to|inferiore\s+a|minore\s+di"
-    r"|meno\s+di"
-)
-_EQ = r"(?<![<>])=(?![<>])"
-OPERATORS = (
-    (Operator.AT_LEAST, re.compile(_GE, re.I)),
-    (Operator.AT_MOST, re.compile(_LE, re.I)),
-    (Operator.GREATER, re.compile(_GT, re.I)),
-    (Operator.LESS, re.compile(_LT, re.I)),
-    (Operator.EQUAL, re.compile(_EQ)),
-)
-_OPERATOR = f"(?:{_GE}|{_LE}|{_GT}|{_LT}|{_EQ})"
 
-_PLAIN_NUMBER = r"\d{1,3}(?:[,' ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+"
-_WORD_NUMBER = "|".join(WORDS)
-_POWER = r"(?:\s*[x*]\s*10\s*(?:\^|\*\*|[eE])?\s*\(?(?P<power>[3-9]|1[0-2])\)?(?!\d))?"
-
-
-def _number(group: str) -> str:
-    return rf"(?P<{group}>(?<![\w.])(?:{_PLAIN_NUMBER})|\b(?:{_WORD_NUMBER})\b)"
-
-
-_UNIT = r"""(?P<unit>
-    \s*%(?:\s*(?:predicted|expected|of\s+(?:the\s+)?(?:predicted|expected)(?:\s+(?:value|normal))?
-        |of\s+(?:the\s+)?normal(?:\s+value)?|del\s+predetto|del\s+teorico))?
-  | \s*(?:-\s*)?(?:years?|yrs?|y\.?o\.?(?=\W)|months?|mos?|weeks?|wks?|days?|anni|mesi|settimane
-        |giorni)\b(?:\s*(?:-\s*)?(?:old|of\s+age|di\s+età))?
-  | \s*(?:percent|per\s+cent)\b
-  | \s*(?:cells?|copies|leu[ck]ocytes|lymphocytes|neutrophils|platelets|cellule)?\s*(?:/|per\s+)\s*(?:[uµ]\s*l
-        |mc\s*l|micro-?\s*lit(?:er|re)s?|mm\s*\^?\s*\(?3\)?|cubic\s+(?:mm|milli(?:meter|metre)s?)|cu\.?\s*mm|cmm
-        |mmc|ml|dl|nl|l(?:iter|itre)?)(?![a-z]{2})
-  | \s*(?:per\s+)?(?:mm\s*\^?\s*\(?3\)?|mmc)(?!\w)
-  | \s*(?:k|g|thousand|thou|giga)\s*/\s*(?:[uµ]l|mcl|mm\^?3|l|cumm|cu\s*mm)\b
-  | \s*(?:gm?|grams?|mg|ug|mcg|ng|pg|mmol|umol|micro-?mol(?:es?|i)?|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq
-        |kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?
-        |m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
-  | \s*(?:m[lL]|cc)\s*(?:/|per\s+)\s*min(?:ute)?s?\b(?:\s*(?:/|per\s+)\s*1[.,]73\s*(?:m\s*\^?\s*2|mq|sq\.?\s*m)?)?
-  | \s*(?:gm%|g%|mg%)
-  | \s*(?:kg|kgs|kilograms?|kilogrammi|lbs?|pounds|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l)\b(?!/)
-)?"""
-_LIMIT = r"""(?P<limit>
-    \s*(?:x\s*times?|[x*](?=[\s(]|the|u|i|l|n)|times?|-?\s*fold|volte|\(x\)
-        |(?:times?\s*)?[(\[]\s*(?:<=|>=|<|>)?\s*\d+(?:[.,]\d+)?\s*x?\s*[)\]]\s*(?:times?
-        |x)?)?\s*(?:higher\s+than\s+|greater\s+than\s+|above\s+|per\s+)?(?:of\s+)?(?:the\s+
-        |il\s+)?(?:institution(?:'?s|al|'s)?\s+|local\s+|laboratory(?:'s)?\s+|lab\s+|age[- ]adjusted\s+
-        |age[- ]specific\s+|respective\s+|normal\s+)*
-      (?P<uln>(?:upper|high(?:er|est)?|maximum)\s*(?:limits?\s*(?:of\s+)?(?:the\s+)?(?:institution\w*\s+
-        |laboratory\s+|local\s+)?(?:normal|reference)?(?:\s+(?:range|value|values|limits?))?|normal\s+(?:limit
-        |value|range)s?(?:\s+value)?|(?:value|limit)\s+of\s+normal(?:\s+value)?
-        |bound\s+of\s+(?:the\s+)?normal(?:\s+range)?)
-         |i?ulnv?(?![a-z]{2})|unl\b|uln\b|limite\s+superiore\s+(?:di|della)\s+norm\w+|lsn\b|upper\s+normal)
-      (?:\s*[\[(]\s*(?:i?uln|lsn)\s*[\])])?(?:\s+for\s+(?:the\s+)?(?:age|lab\w*|institution|site))?(?:\s+range)?
-  | \s*(?:[x*]|times?|volte)?\s*(?:of\s+)?(?:the\s+)?(?:institution(?:al)?\s+)?
-      (?P<lln>lower\s+(?:limits?\s+of\s+(?:the\s+)?normal(?:\s+(?:range|value))?|normal\s+limit)|lln\b)(?:\s*[\[(]\s*lln\s*[\])])?
-  | \s*(?:[x*]|times|fold)\s*(?:of\s+)?(?:the\s+)?(?P<normal>normal(?:\s+(?:limit|value|range|upper\s+limit)s?)?)\b
-)?"""
-
-_AGAIN = rf"(?:\s*[\[(]?\s*(?P<again>{_OPERATOR})\s*[\])]?)?"
-_WORTH = _number("number") + _POWER + _UNIT + _LIMIT
+_AGAIN = rf"(?:\s*[\[(]?\s*(?P<again>{OPERATOR})\s*[\])]?)?"
+_WORTH = number_pattern("number") + POWER + HALF + UNIT + LIMIT
 REVERSED = re.compile(
-    rf"""(?P<op>{_OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+
+    rf"""(?P<op>{OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+
         (?:upper\s+)?limits?(?:\s+of\s+(?:the\s+)?normal(?:\s+(?:value|range))?)?
         |i?uln)\s*(?:\(i?uln\)\s*)?(?:[x*]|times|by)\s*(?P<number>\d+(?:[.,]\d+)?)(?!\s*10)""",
     re.I | re.X,
 )
-BARE_LIMIT = re.compile(rf"(?P<op>{_OPERATOR}){_LIMIT}", re.I | re.X)
+BARE_LIMIT = re.compile(rf"(?P<op>{OPERATOR}){LIMIT}", re.I | re.X)
+NORMAL_LIMIT = re.compile(
+    r"(?P<op>above|over|greater\s+than|exceed(?:s|ing)?|higher\s+than|below|less\s+than|under|lower\s+than)\s+(?:the\s+)?"
+    r"(?:(?:institution(?:al)?|laboratory|local|age[- ]adjusted)\s+)*normal\b(?!\s+upper)"
+    r"(?:\s+(?:limits?|ranges?|values?|levels?))?",
+    re.I,
+)
+MULTIPLE = re.compile(
+    rf"""(?<=[(\[])\s*{number_pattern("alone")}\s*(?:x|times|-?\s*fold)(?=\s+(?:if|for|in|with|when)\b)
+      |{number_pattern("number")}{HALF}{A_LIMIT}""",
+    re.I | re.X,
+)
+SPLIT_LIMIT = re.compile(
+    rf"\s*(?:x|times?|-?\s*fold)?\s*(?=[(\[][^()\[\]]*[)\]]\s*(?:the\s+)?(?P<uln>{ULN}))", re.I | re.X
+)
 RESTATED = re.compile(
-    rf"\s*[\[(]\s*(?:or\s+|i\.?e\.?,?\s*|equivalent\s+to\s+|equals?\s+|=\s*)?(?P<op>{_OPERATOR})?\s*{_WORTH}\s*[\])]",
+    rf"\s*[\[(]\s*(?:or\s+|i\.?e\.?,?\s*|equivalent\s+to\s+|equals?\s+|=\s*)?(?P<op>{OPERATOR})?\s*{_WORTH}\s*[\])]",
     re.I | re.X,
 )
 AGE_BETWEEN = re.compile(
-    rf"""{_number("low")}\s*(?P<unit0>years?|yrs?|months?|anni|mesi)?\s*(?P<lowop><\s*=|=\s*<
+    rf"""{number_pattern("low")}\s*(?P<unit0>years?|yrs?|months?|anni|mesi)?\s*(?P<lowop><\s*=|=\s*<
         |<)\s*(?:patient(?:'?s)?\s+)?(?:age|età)
-        \s*(?:\(years?\))?\s*(?P<highop><\s*=|=\s*<|<)\s*{_number("high")}\s*(?P<unit>years?|yrs?|months?|anni
+        \s*(?:\(years?\))?\s*(?P<highop><\s*=|=\s*<|<)\s*{number_pattern("high")}\s*(?P<unit>years?|yrs?|months?|anni
         |mesi)?(?:\s+(?:old|of\s+age))?""",
     re.I | re.X,
 )
@@ -140,22 +76,24 @@ INCLUSIVE = re.compile(
     re.I,
 )
 JOINED = re.compile(r"\s*,?\s*(?:and|but|to|e|ed|ma)?\s*(?:is\s+|are\s+|also\s+|a\s+)?", re.I)
-COMPARISON = re.compile(rf"(?P<op>{_OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X)
+COMPARISON = re.compile(
+    rf"(?P<op>{OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+|to\s+|age\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X
+)
 _COMPACT = re.compile(r"\s+")
 TRAILING = re.compile(
     rf"""{_WORTH}\s*(?:points?\s+)?(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better
         |up|upwards|più|oltre|superiore)\b(?!\s+(?:than|\d))
-       |{_number("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or
+       |{number_pattern("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or
         |and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+(?:than|\d))
-       |{_number("number3")}\s*(?P<unit3>years?|yrs?)\s+(?P<older>older|and\s+older)\b""",
+       |{number_pattern("number3")}\s*(?P<unit3>years?|yrs?)\s+(?P<older>older|and\s+older)\b""",
     re.I | re.X,
 )
 RANGE = re.compile(
     rf"""(?:(?P<between>between|from|da|tra|ranging\s+from|of|aged|age|ages)\s+)?(?P<lowop>>=|>(?!=))?\s*
-        (?<![\w.]){_number("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl
+        (?<![\w.]){number_pattern("low")}\s*(?P<unit0>years?|yrs?|months?|kg|%|cm|mm|weeks?|anni|g/dl
         |mg/dl)?\s*(?:\((?:inclusive|included)\)\s*)?(?:\s+(?:old|of\s+age))?\s*
         (?:-|~|to|through|and(?=\s*[<\d])|until|till|a|e(?=\s*\d))\s*(?P<highop><=|=<|<(?!=))?\s*
-        {_number("high")}(?![\d^]){_POWER}{_UNIT}{_LIMIT}""",
+        {number_pattern("high")}(?![\d^]){POWER}{UNIT}{LIMIT}""",
     re.I | re.X,
 )
 LIST_OF_DIGITS = re.compile(
@@ -168,8 +106,8 @@ WORDS_LISTED = re.compile(
     r"|quattro)\b(?!\s+(?:or|and)\s+more)",
     re.I,
 )
-A_NUMBER = re.compile(rf"\d|\b(?:{_WORD_NUMBER})\b", re.I)
-A_LIMIT = re.compile(r"limit|uln", re.I)
+A_NUMBER = re.compile(rf"\d|\b(?:{WORD_NUMBER})\b", re.I)
+SAYS_LIMIT = re.compile(r"limit|u\s?l\s?n|normal", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +116,9 @@ class Comparison:
 
     `low_unit` is the unit of the range's lower end where it differs (``6 months to 16 years``); `restated` the same
     limit in another unit, as a bracket behind it repeats it (``8 g/dL (80 g/L)``).
-    `relative` is "uln" or "lln" for a multiple of the laboratory's limit, else None. `start` and `end` count
-    characters of the searched text.
+    `relative` is "uln" or "lln" for a multiple of the laboratory's limit, else None. `implied`: no operator is
+    written (``3 x ULN``). `start` and `end` count characters of the searched text; `tail` are characters further on
+    that belong to it as well (``2 times (3 times if ...) the upper limit of normal``).
     """
 
     start: int
@@ -193,30 +132,25 @@ class Comparison:
     high_operator: Operator = Operator.AT_MOST
     low_unit: str | None = None
     restated: Comparison | None = None
-
-
-def number(text: str, *, decimal_comma: bool = False) -> Fraction:
-    """The exact value of a written number; a point or comma before exactly three digits separates thousands.
-
-    ``1.500`` and ``1,500`` are 1500; ``1.5``, ``1,5`` are one and a half; ``0.500`` keeps its point.
-    """
-    word = text.strip().lower()
-    if word in WORDS:
-        return Fraction(WORDS[word])
-    word = word.replace("'", "").replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", word) and not word.startswith("0"):
-        return Fraction(word.replace(",", ""))
-    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", word) and (decimal_comma or word.endswith("000") or word.count(".") > 1):
-        return Fraction(word.replace(".", ""))
-    return Fraction(word.replace(",", "."))
+    implied: bool = False
+    tail: tuple[int, int] | None = None
 
 
 def find_comparisons(text: str) -> list[Comparison]:
     """All comparisons in `text`, leftmost first, none overlapping."""
     found: list[Comparison] = []
-    if not (A_NUMBER.search(text) or A_LIMIT.search(text)):
+    if not (A_NUMBER.search(text) or SAYS_LIMIT.search(text)):
         return found
-    for maker in (_reversed, _ages_between, _trailing, _ranges, _leading, _bare_limits, _digit_lists):
+    for maker in (
+        _reversed,
+        _ages_between,
+        _trailing,
+        _ranges,
+        _leading,
+        _bare_limits,
+        _multiples,
+        _digit_lists,
+    ):
         for one in maker(text):
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
@@ -225,6 +159,7 @@ def find_comparisons(text: str) -> list[Comparison]:
 
 LOW = (Operator.AT_LEAST, Operator.GREATER)
 HIGH = (Operator.AT_MOST, Operator.LESS)
+_WITH_ITS_EDGE = {Operator.GREATER: Operator.AT_LEAST, Operator.LESS: Operator.AT_MOST}
 
 
 def _completed(text: str, found: list[Comparison]) -> list[Comparison]:
@@ -239,10 +174,16 @@ def _completed(text: str, found: list[Comparison]) -> list[Comparison]:
             more = INCLUSIVE.match(text, range_.end)
             result[-1] = replace(range_, end=more.end()) if more else range_
             continue
+        split = SPLIT_LIMIT.match(text, one.end) if one.relative is None and one.unit is None else None
+        if split is not None:
+            result.append(replace(one, end=split.end(), relative="uln", tail=split.span("uln")))
+            continue
         again = RESTATED.match(text, one.end)
         if again is not None and (restated := _restated(one, again)) is not None:
             one = replace(one, end=again.end(), restated=restated)
-        more = METHOD.match(text, one.end) or (INCLUSIVE.match(text, one.end) if one.high is not None else None)
+        more = METHOD.match(text, one.end)
+        if more is None and (more := INCLUSIVE.match(text, one.end)) is not None and one.high is None:
+            one = replace(one, operator=_WITH_ITS_EDGE.get(one.operator, one.operator))
         result.append(replace(one, end=more.end()) if more else one)
     return result
 
@@ -272,14 +213,10 @@ def _restated(one: Comparison, match: re.Match[str]) -> Comparison | None:
     unit = _unit(match)
     if unit is None or one.unit is None or unit == one.unit or one.relative or one.high is not None:
         return None
-    operator = _operator(match.group("op")) if match.group("op") else one.operator
+    operator = operator_of(match.group("op")) if match.group("op") else one.operator
     if operator is not one.operator or _relative(match):
         return None
     return Comparison(match.start(), match.end(), operator, _worth(match), unit)
-
-
-def _operator(words: str) -> Operator:
-    return next(op for op, pattern in OPERATORS if pattern.fullmatch(words))
 
 
 def _relative(match: re.Match[str]) -> str | None:
@@ -300,18 +237,20 @@ def _unit(match: re.Match[str], group: str = "unit") -> str | None:
 
 def _worth(match: re.Match[str], group: str = "number") -> Fraction:
     value = number(match.group(group))
-    power = match.groupdict().get("power")
-    return value * 10 ** int(power) if power else value
+    found = match.groupdict()
+    if found.get("half"):
+        value += Fraction(1, 2)
+    return value * 10 ** int(found["power"]) if found.get("power") else value
 
 
 def _reversed(text: str) -> list[Comparison]:
     """``<= ULN x 2.5``: the limit stands before its multiple."""
     found: list[Comparison] = []
-    if not A_LIMIT.search(text):
+    if not SAYS_LIMIT.search(text):
         return found
     for match in REVERSED.finditer(text):
         if match.group("op"):
-            operator = _operator(match.group("op"))
+            operator = operator_of(match.group("op"))
             found.append(Comparison(match.start(), match.end(), operator, number(match.group("number")), None, "uln"))
     return found
 
@@ -320,21 +259,40 @@ def _leading(text: str) -> list[Comparison]:
     found = []
     for match in COMPARISON.finditer(text):
         # "greater than >= 1.5": the sign says it exactly
-        operator = _operator(match.group("again") or match.group("op"))
+        operator = operator_of(match.group("again") or match.group("op"))
         end = match.end()
         found.append(Comparison(match.start(), end, operator, _worth(match), _unit(match), _relative(match)))
     return found
 
 
 def _bare_limits(text: str) -> list[Comparison]:
-    """``> ULN``, ``above the lower limit of normal``: one times the limit."""
-    if not A_LIMIT.search(text):
+    """``> ULN``, ``above the lower limit of normal``, ``above institutional normal``: one times the limit."""
+    found = []
+    if SAYS_LIMIT.search(text):
+        found = [
+            Comparison(m.start(), m.end(), operator_of(m.group("op")), Fraction(1), None, _relative(m))
+            for m in BARE_LIMIT.finditer(text)
+            if m.group("uln") or m.group("lln")
+        ]
+    for match in NORMAL_LIMIT.finditer(text):
+        operator = operator_of(_COMPACT.sub(" ", match.group("op")))
+        relative = "uln" if operator is Operator.GREATER else "lln"
+        found.append(Comparison(match.start(), match.end(), operator, Fraction(1), None, relative))
+    return found
+
+
+def _multiples(text: str) -> list[Comparison]:
+    """``5 x ULN``, ``(5 times if ...)``: a multiple without an operator; what it means depends on its neighbours."""
+    if not SAYS_LIMIT.search(text):
         return []
-    return [
-        Comparison(m.start(), m.end(), _operator(m.group("op")), Fraction(1), None, _relative(m))
-        for m in BARE_LIMIT.finditer(text)
-        if m.group("uln") or m.group("lln")
-    ]
+    found = []
+    for match in MULTIPLE.finditer(text):
+        group, relative = ("alone", "uln") if match.group("alone") else ("number", _relative(match))
+        if relative is not None:
+            value = _worth(match, group)
+            start = match.start(group)
+            found.append(Comparison(start, match.end(), Operator.AT_MOST, value, None, relative, implied=True))
+    return found
 
 
 def _ages_between(text: str) -> list[Comparison]:

@@ -19,7 +19,7 @@ from cartella.reading.groups import with_groups
 from cartella.reading.italian import in_english
 from cartella.reading.layout import REGISTRY_LINE, Item, items_of
 from cartella.reading.lint import doubted
-from cartella.reading.sentences import OF_A_COHORT, TOXICITY, Role, Sentence, denied, read_sentence, split
+from cartella.reading.sentences import TOXICITY, Role, Sentence, denied, read_sentences, split
 from cartella.reading.text import PlainText, plain_text
 from cartella.reading.tokens import Kind, Token, named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
@@ -203,10 +203,7 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     section = Section.INCLUSION if AGE_LINE.match(item.text(plain)) else item.section
     text = plain.text[item.body : item.end]
     places = split(text, item.body)
-    special = bool(OF_A_COHORT.search(text))
-    sentences = [
-        read_sentence(plain, s, e, section, first=n == 0, of_a_cohort=special) for n, (s, e) in enumerate(places)
-    ]
+    sentences = read_sentences(plain, places, section)
     sentences = _by_age(sentences)
     points: list[Point] = []
     start = item.start

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cartella.logic import SCALE, And, Code, Expression, If, Not, Number, Opaque, Operator, Or, Presence, walk
+from cartella.reading.cases import Case, lifted, other_case
 from cartella.reading.circles import circle_of, without_disease
 from cartella.reading.clause import Clause, conjunction, conjuncts, disjunction, either_reading, kind_of, opaque
 from cartella.reading.concepts import READERS
@@ -53,6 +54,9 @@ class Grammar:
         if len(ways) > 1:
             # "A; or B, C; or D": whole statements, any of which will do
             return disjunction([self.read(way) or self._unread(way) for way in ways])
+        case = other_case(tokens)
+        if case is not None and (with_case := self._with_case(case)) is not None:
+            return with_case
         split = first_cue(tokens, Cue.EXCEPT, Cue.UNLESS)
         if split is not None:
             return self._with_exception(tokens, split)
@@ -65,6 +69,14 @@ class Grammar:
         if split is not None:
             return self._with_examples(tokens, split)
         return self._list(tokens)
+
+    def _with_case(self, case: Case) -> Expression | None:
+        """A limit that is another one in another case; None if the parts do not fit together."""
+        condition = replace(self, unwanted=True).read(case.condition)
+        limit, rule = self.read(case.limit), self.read(case.main)
+        if condition is None or limit is None or rule is None:
+            return None
+        return lifted(rule, condition, limit, unwanted=self.unwanted)
 
     def _with_exception(self, tokens: list[Token], split: int) -> Expression | None:
         main, inside, after = scope(tokens, split)

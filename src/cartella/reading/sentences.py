@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 
 from cartella.logic import And, Expression, If, Not, Or
 from cartella.reading import reproduction
+from cartella.reading.cases import case_of, lifted
 from cartella.reading.clause import Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.concepts.presence import STOPPED
@@ -95,6 +96,7 @@ class Sentence:
     role: Role
     expression: Expression | None
     about_people: bool = False
+    tokens: tuple[Token, ...] = ()
 
 
 def split(text: str, start: int) -> list[tuple[int, int]]:
@@ -127,6 +129,41 @@ LABEL = re.compile(
     r"|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
     r"|Hormone receptor status)\s*:\s*(?=\S)"
 )
+
+
+def read_sentences(plain: PlainText, places: Sequence[tuple[int, int]], section: Section) -> list[Sentence]:
+    """The sentences of one criterion. One that only gives another limit in another case is part of the one before."""
+    whole = plain.text[places[0][0] : places[-1][1]] if places else ""
+    special = bool(OF_A_COHORT.search(whole))
+    result: list[Sentence] = []
+    for n, (start, end) in enumerate(places):
+        sentence = read_sentence(plain, start, end, section, first=n == 0, of_a_cohort=special)
+        joined = _as_other_case(plain, sentence, result) if section is not Section.EXCLUSION else None
+        if joined is None:
+            result.append(sentence)
+        else:
+            at, expression = joined
+            result[at] = replace(result[at], expression=expression)
+            result[-1] = replace(result[-1], end=end)
+    return result
+
+
+def _as_other_case(plain: PlainText, sentence: Sentence, before: Sequence[Sentence]) -> tuple[int, Expression] | None:
+    """``... <= 3 x ULN; <= 5 x ULN if the liver is involved``: which sentence it belongs to, and its meaning now."""
+    grammar = Grammar(plain, False)
+    for at in range(len(before) - 1, -1, -1):
+        rule = before[at]
+        if rule.role is not Role.ASKS or rule.expression is None or sentence.role is Role.EXCLUDES:
+            continue
+        found = case_of(sentence.tokens, rule.tokens)
+        if found is None:
+            continue
+        limit, condition = (grammar.read(found[0]), replace(grammar, unwanted=True).read(found[1]))
+        if limit is not None and condition is not None:
+            expression = lifted(rule.expression, condition, limit, unwanted=False)
+            if expression is not None:
+                return at, expression
+    return None
 
 
 def read_sentence(
@@ -168,7 +205,7 @@ def read_sentence(
         expression = And((opaque(whole, tokens), expression))
     elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text):
         expression = Or((expression, opaque(whole, tokens)))
-    return Sentence(start, end, role, expression, people)
+    return Sentence(start, end, role, expression, people, tuple(tokens))
 
 
 def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) -> Role:
@@ -298,7 +335,7 @@ def _depths(tokens: Sequence[Token]) -> list[int]:
 def _limits(subject: Sequence[Token], plain: PlainText) -> bool:
     """Whether a subject narrows whom the sentence concerns: it names a condition, a disease, a sex or a therapy."""
     for token in subject:
-        if token.is_cue(Cue.IF):
+        if token.is_cue(Cue.IF, Cue.UNLESS, Cue.EXCEPT):
             return False
         if token.kind is Kind.CONCEPT:
             kinds = {c.partition(":")[0] for group in token.concepts for c in group}

@@ -30,7 +30,7 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 
 _SPECIAL = re.compile(
-    r"\\([\\<>=\[\](){}*^~_.#+\-&|`!/])|&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});"
+    r"\\?&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});|\\([\\<>=\[\](){}*^~_.#+\-&|`!/])"
     r"|[^\n !\"#$%&'()*+,\-./0-9:;<=>?@A-Z\[\\\]^_a-z{|}~]"
 )
 
@@ -72,7 +72,7 @@ def plain_text(original: str) -> PlainText:
         position = match.end()
         piece = match.group(1) or match.group()
         if len(piece) > 1:
-            piece = html.unescape(piece)
+            piece = html.unescape(piece.lstrip("\\"))
         before = original[match.start() - 1 : match.start()]
         plain = "".join(_plain_character(c, before) for c in piece)
         pieces.append(plain)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cartella.logic import Operator, Period, PeriodUnit, Window
-from cartella.reading.comparisons import OPERATORS, WORDS
+from cartella.reading.limits import OPERATORS, WORDS
 
 UNITS = {
     "hour": PeriodUnit.HOUR, "hr": PeriodUnit.HOUR, "ora": PeriodUnit.HOUR, "ore": PeriodUnit.HOUR,
@@ -63,7 +63,7 @@ WINDOW = re.compile(
 )
 HALF_LIVES = re.compile(
     rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+"
-    rf"|plasma\s+|terminal\s+)?(?:half|1/2)[\s-]*(?:lives|life|times?)",
+    rf"|plasma\s+|terminal\s+)?(?:half|1/2)(?:[\s-]*(?:lives|life)|-times?)",
     re.I,
 )
 UNIT_NEARBY = re.compile(_UNIT + r"\b|half|1/2", re.I)

@@ -148,6 +148,9 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     for comparison in comparisons:
         words = text[comparison.start : comparison.end]
         claimed.append(Token(Kind.COMPARISON, comparison.start, comparison.end, words, comparison=comparison))
+        if comparison.tail is not None:
+            start, end = comparison.tail
+            claimed.append(Token(Kind.CUE, start, end, text[start:end], cue=Cue.GLUE))
     for match in PASSED_OVER.finditer(text):
         if any(m.start < match.start() < m.end for m in mentions):
             continue  # "prednisone or equivalent" is a name

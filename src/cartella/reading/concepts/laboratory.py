@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cartella.knowledge import knowledge
-from cartella.logic import SCALE, Expression, Not, Number, Opaque, Operator, Presence, Unread
+from cartella.logic import SCALE, Expression, Not, Number, Opaque, Operator, Presence, Span, Unread
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading
 from cartella.reading.comparisons import Comparison
 from cartella.reading.cues import Cue
@@ -53,6 +53,8 @@ LOAD = (
 ASKS_FOR_A_UNIT = frozenset(
     """lab:life_expectancy lab:weight lab:height lab:lesion_ld lab:lesion_short_axis lab:ana""".split()
 )
+SLIPS_OF_COUNTS = frozenset({"/dl", "cells/dl", "/ml", "cells/ml"})
+SLIPS_OF_MASS = frozenset({"g/dl", "gm/dl", "mg/l", "mg/ml", "mg", "ug/dl"})
 COUNTED_PER_UL = frozenset("lab:plt lab:wbc lab:anc lab:alc".split())
 NEVER_ABOVE_ULN = frozenset(
     """lab:plt lab:wbc lab:anc lab:alc lab:hb lab:crcl lab:egfr lab:lvef lab:spo2 lab:age lab:weight""".split()
@@ -103,6 +105,7 @@ def _values(clause: Clause) -> list[Expression]:
             clause.claim(n)
     if result:
         clause.claim_words(CARRIED)
+        clause.claim_test_times()
         for n, token in clause.concepts("cond"):
             if any(
                 c in {"cond:renal_disease", "cond:liver_disease", "cond:cardiac_disease"}
@@ -148,9 +151,13 @@ def _one(clause: Clause, candidates: tuple[str, ...], comparison: Comparison, at
     for lab in _fitting(clause, labs, comparison, clause.tokens[at[0]].text):
         quantity = f"{lab}.{comparison.relative}" if comparison.relative else lab
         low = _bound(lab, comparison.value, comparison)
-        if low is None or not _same_again(lab, low, comparison.restated):
+        if low is None:
+            made.extend(_certainly(lab, comparison, span))
             continue
         number: Expression = Number(quantity, comparison.operator, low, span)
+        if not _same_again(lab, low, comparison.restated):
+            again = _restated(lab, comparison, span)
+            number = either_reading(number, again, span) if again is not None else Opaque(span=span)
         if comparison.high is not None:
             high = _bound(lab, comparison.high, comparison)
             if high is None or (comparison.low_unit and comparison.low_unit != comparison.unit):
@@ -203,6 +210,35 @@ def _same_again(lab: str, bound: int, restated: Comparison | None) -> bool:
     return again is not None and abs(again - bound) * 20 <= bound
 
 
+def _restated(lab: str, comparison: Comparison, span: Span) -> Expression | None:
+    """The limit as the bracket behind it says it."""
+    again = comparison.restated
+    bound = None if again is None else knowledge().analytes[lab].canonical(again.value, again.unit)
+    return None if bound is None else Number(lab, comparison.operator, bound, span)
+
+
+def _certainly(lab: str, comparison: Comparison, span: Span) -> list[Expression]:
+    """A limit in a unit that cannot be meant (``50,000/dL``, a creatinine of ``1.5 g/dL``): whoever is well is within.
+
+    A count in a volume that is a slip for the microlitre is certain for whoever has as many in a microlitre.
+    """
+    analyte = knowledge().analytes[lab]
+    unit = (comparison.unit or "").replace(" ", "")
+    upward = comparison.operator in (Operator.AT_LEAST, Operator.GREATER)
+    if comparison.relative or comparison.high is not None or not unit:
+        return []
+    certain: Number | None = None
+    if upward and lab in COUNTED_PER_UL:
+        slip = analyte.canonical(comparison.value, "/uL") if unit in SLIPS_OF_COUNTS else None
+        if slip is not None:
+            certain = Number(lab, comparison.operator, slip, span)
+        elif lab != "lab:wbc" and analyte.default_lln is not None and analyte.knows(unit):
+            certain = Number(lab, Operator.AT_LEAST, int(analyte.default_lln * SCALE), span)
+    elif not upward and lab in HIGH_IS_BAD and unit in SLIPS_OF_MASS:
+        certain = Number(f"{lab}.uln", Operator.AT_MOST, SCALE, span)
+    return [] if certain is None else [disjunction([certain, Opaque(Unread.NOT_UNDERSTOOD, span)])]
+
+
 def _fitting(clause: Clause, labs: list[str], comparison: Comparison, written: str) -> list[str]:
     """What the words leave open and the unit or the rest of the clause settles.
 
@@ -232,6 +268,8 @@ def _bound(lab: str, value: Fraction, comparison: Comparison) -> int | None:
         return None  # "ALT <= 2.5": a multiple that lost its limit
     if comparison.unit is None and lab == "lab:creatinine" and 5 < value < 20:
         return None
+    if comparison.unit is None and lab in COUNTED_PER_UL and value >= 10**7:
+        return analyte.canonical(value, "/L")  # "100 x 10^9": the volume went missing
     return analyte.canonical(value, comparison.unit)
 
 

@@ -6,7 +6,7 @@ import re
 
 from cartella.logic import SCALE, Expression, Number, Operator
 from cartella.reading.clause import Clause, conjunction
-from cartella.reading.comparisons import WORDS, number
+from cartella.reading.limits import WORDS, number
 from cartella.reading.tokens import Kind, Token
 
 LINES = re.compile(

@@ -52,6 +52,7 @@ def read(clause: Clause) -> list[Expression]:
         return []
     clause.claim(*(n for n, _ in named), *taken, *ages)
     clause.claim_words(CARRIED)
+    clause.claim_test_times()
     clause.claim(*(n for n, t in enumerate(clause.tokens) if any(c == "lab:age" for g in t.concepts for c in g)))
     clause.claim(*(n for n, t in clause.of_kind(Kind.TIME) if AS_AGE.search(t.text)))
     # the scales of one text say the same thing of different ages: whichever was recorded answers
