@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cartella.reading.therapy.classes import CAR_T, RECEPTOR_FAMILIES, UNSPECIFIED, CellMention
+from cartella.reading.therapy.classes import (
+    CAR_T,
+    RECEPTOR_FAMILIES,
+    UNNAMED,
+    UNSPECIFIED,
+    VIRUS_SPECIFIC,
+    CellMention,
+)
 from cartella.reading.therapy.source import Passage, Tier
-from cartella.reading.therapy.targets import WHOLE_VIRUSES, Strength, Target, strongest, targets_in
+from cartella.reading.therapy.targets import WHOLE_VIRUSES, Strength, Target, strongest, targets_in, viruses_in
 from cartella.trials.therapy import Aspect, Disagreement, Finding
 
 
@@ -23,17 +30,28 @@ class Aims:
     together: Target | None = None
 
 
-def read_aims(all_passages: Sequence[Passage], mentions: Sequence[CellMention], given: Sequence[str]) -> Aims:
-    """The antigens that the cells `given` are directed at, and what lower places say otherwise."""
+# Cells whose target may be read from the antigen that the patients' cells must have.
+_AIMED_AT_THE_DISEASE = RECEPTOR_FAMILIES | {"gamma_delta_t", UNNAMED, UNSPECIFIED}
+
+
+def read_aims(
+    all_passages: Sequence[Passage], mentions: Sequence[CellMention], given: Sequence[str], are_given: bool
+) -> Aims:
+    """The antigens that the cells `given` are directed at, and what lower places say otherwise.
+
+    `are_given` is False where the study follows or accompanies the cells: then words such as "after CD19 CAR-T" tell
+    of the cells meant and not of earlier treatment.
+    """
     if not given:
         return Aims()
     naming_cells = {id(mention.passage) for mention in mentions}
-    read = [
+    every = [
         target
         for passage in all_passages
         for target in targets_in(passage, passage.is_intervention and id(passage) in naming_cells)
         if _fits(target, given)
     ]
+    read = [target for target in every if target.given or not are_given]
     of_products = [
         finding(symbol, mention)
         for mention in mentions
@@ -43,11 +61,8 @@ def read_aims(all_passages: Sequence[Passage], mentions: Sequence[CellMention], 
     kept = _first_told(read, stop_after_names=bool(of_products))
     aims = Aims(_distinct(target.symbol for target in kept), [finding(target.symbol, target) for target in kept])
     _with_products(aims, of_products, kept)
-    if not aims.symbols and RECEPTOR_FAMILIES.intersection(given):
-        kept = _of_the_disease(read)
-        aims.symbols = _distinct(target.symbol for target in kept)
-        aims.findings = [finding(target.symbol, target) for target in kept]
-        aims.review = ["target_read_from_the_disease"] if kept else []
+    if not aims.symbols:
+        kept = _last_resort(aims, every, given, all_passages)
     below = [
         finding(target.symbol, target)
         for target in read
@@ -56,6 +71,34 @@ def read_aims(all_passages: Sequence[Passage], mentions: Sequence[CellMention], 
     _disagree(aims, below)
     aims.together = _side_by_side(kept)
     return aims
+
+
+def _last_resort(
+    aims: Aims, every: Sequence[Target], given: Sequence[str], all_passages: Sequence[Passage]
+) -> list[Target]:
+    """No word of the therapy tells the aim: the cells that come next, the patients' antigen, the virus named."""
+    kept = [
+        target
+        for target in every
+        if target.strength is Strength.AIMED and not target.given and target.passage.is_title and _comes_next(target)
+    ]
+    if not kept and _AIMED_AT_THE_DISEASE.intersection(given):
+        kept = _of_the_disease(every, given)
+        aims.review = ["target_read_from_the_disease"] if kept else []
+    if not kept and VIRUS_SPECIFIC in given:
+        kept = next((found for passage in all_passages if (found := list(viruses_in(passage)))), [])
+    aims.symbols = _distinct(target.symbol for target in kept)
+    aims.findings = [finding(target.symbol, target) for target in kept]
+    return kept
+
+
+def _comes_next(target: Target) -> bool:
+    """Chemotherapy "prior to CD19 CAR-T": the cells are named as what follows."""
+    return _NEXT.search(target.passage.text[max(0, target.start - _REACH) : target.start]) is not None
+
+
+_NEXT = re.compile(r"\b(?:before|prior to|followed by)\b[\w\s,()/-]*\Z", re.IGNORECASE)
+_REACH = 60
 
 
 def finding(symbol: str, place: Target | CellMention) -> Finding:
@@ -93,9 +136,14 @@ def _disagree(aims: Aims, others: Sequence[Finding]) -> None:
         aims.disagreements.append(Disagreement(Aspect.TARGETS, tuple(aims.symbols), values, different))
 
 
-def _of_the_disease(read: Sequence[Target]) -> list[Target]:
-    """No word tells the aim: the antigen that the patients' cells must have, from the highest place that names one."""
+def _of_the_disease(read: Sequence[Target], given: Sequence[str]) -> list[Target]:
+    """The antigen that the patients' cells must have, from the highest place that names one.
+
+    T cells of which no receptor is told have it as their target only where the title or the product's name says so.
+    """
     found = [target for target in read if target.strength is Strength.DISEASE and not _usual_marker(target)]
+    if UNSPECIFIED in given:
+        found = [target for target in found if target.passage.tier is Tier.NAME]
     first = min((target.passage.tier for target in found), default=Tier.NAME)
     return [target for target in found if target.passage.tier is first]
 
@@ -131,6 +179,6 @@ def _fits(target: Target, given: Sequence[str]) -> bool:
         return True
     if target.strength is Strength.DISEASE:
         return False
-    if {"virus_specific_t", "tumour_antigen_t", "tcr_t", UNSPECIFIED}.intersection(given):
+    if {VIRUS_SPECIFIC, "tumour_antigen_t", "tcr_t", UNSPECIFIED}.intersection(given):
         return True
     return CAR_T in given and target.strength is Strength.AIMED and target.symbol in ("HIV", "HBV-S", "EBV")

@@ -16,6 +16,7 @@ from cartella.trials.therapy import CellClass, Origin
 CAR_T = "car_t"
 UNSPECIFIED = "t_cell_unspecified"
 UNNAMED = "cells_unspecified"
+VIRUS_SPECIFIC = "virus_specific_t"
 
 # A product's classes as families of cues: origin and construct are read elsewhere.
 _FAMILY_OF_CLASS = {
@@ -279,7 +280,7 @@ def _overlaps(spans: list[tuple[int, int]], hit: Hit) -> bool:
 _OTHER_CARRIERS = frozenset(
     {"car_nk", "car_nkt", "car_macrophage", "car_treg", "caar_t", "gamma_delta_t", "cik", "dendritic_vaccine"}
 )
-_T_CELL = re.compile(r"\bT\b|T[- ]|CART|lymphocyt|CTL|PBL|SCAR|UCAR|leucel|cabtagene|-T\b", re.IGNORECASE)
+_T_CELL = re.compile(r"\bT\b|T[- ]|CART|lymphocyt|CTL|PBL|SCAR|\bUCAR|leucel|cabtagene|-T\b", re.IGNORECASE)
 
 
 def families(mentions: Iterable[CellMention]) -> list[str]:
@@ -303,6 +304,8 @@ _NEAR_CAR = re.compile(
     re.IGNORECASE,
 )
 _ENGAGER = re.compile(r"[\w\s/,()-]{0,25}(?:antibod|T[- ]cell engag|BiTE|mabs?\b|BsAb|anti-?CD3)", re.IGNORECASE)
+# "CAR-T versus bispecific": what the cells are compared with.
+_COMPARED = re.compile(r"(?:\bvs\.?|versus|compared (?:to|with)|\bor)\s+(?:an? |the )?\Z", re.IGNORECASE)
 _REACH = 70
 
 
@@ -322,7 +325,9 @@ def read_constructs(cells: Cells, given: Sequence[str], targets: int) -> dict[Ce
         if not _NEAR_CAR.search(around):
             continue
         if value is CellClass.CAR_T_DUAL and (
-            _ENGAGER.match(text, hit.end) or (hit.passage.tier is not Tier.NAME and targets == 1)
+            _ENGAGER.match(text, hit.end)
+            or _COMPARED.search(text[max(0, hit.start - 20) : hit.start])
+            or (hit.passage.tier is not Tier.NAME and targets == 1)
         ):
             continue
         if is_background(text, hit.start, hit.end):

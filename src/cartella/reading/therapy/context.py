@@ -15,7 +15,8 @@ _BETWEEN = (
     r"immune|effector|genetically|gene|gene-|lentivir\w+|retrovir\w+|engineered|modified|transduced|adoptive|"
     r"lymphodepletion|chemotherapy|lymphodepleting|novel|targeted|directed|specific|both|either|relapse|anti|"
     r"B-cell|B|"
-    r"(?:ASCT|HSCT|HCT|transplant\w*|chemotherapy) (?:or|and)|allo|auto|haplo|maturation|multiple|CAR-?T?|"
+    r"(?:ASCT|HSCT|HCT|BMT|transplant\w*|chemotherapy)(?: \(\w+\))? (?:or|and)|bone|marrow|stem|ha?ematopoietic|"
+    r"allo|auto|haplo|maturation|multiple|CAR-?T?|"
     r"investigated|\w+cabtagene|\w+ciloleucel|on|idecabtagene|"
     r"[\w/+.-]*(?:CD\d|BCMA|GPRC|HER2|GD2|anti-|-directed|-targeted|-targeting|-specific|-redirected|leucel|"
     r"-cel\b|\d)[\w/+.-]*"
@@ -38,7 +39,8 @@ _BEFORE = re.compile(
     r"(?:people|patients|participants|subjects|individuals|children|adults|those|who|have|had|has|men|women)"
     r"(?: (?:who|that|are|have|had|been|were|has|previously|recently|already|also|or|and|young|adults|children|"
     r"adult|elderly))* receiv(?:ed|ing)|"
-    r"previously received)\b|\bpost-)[\s,:(-]*" + _BETWEEN + r"\Z",
+    r"previously received|commercial(?:ly available)?|standard[- ]of[- ]care|SOC)\b|"
+    r"\bpost-)[\s,:(-]*" + _BETWEEN + r"\Z",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -49,7 +51,8 @@ _BEHIND = re.compile(
     r"treated|exposed|"
     r"refractory|experienced|eligible|ineligible|na[iï]ve|relapse\b|relapsed\b|relapses\b|patients\b(?! with|"
     r" in)|was recently approved|"
-    r"is standard|ha(?:s|ve) (?:been |shown|revolutioni|emerged|become|transformed|demonstrated|achieved|"
+    r"(?:is|as) (?:the )?standard|"
+    r"ha(?:s|ve) (?:been |shown|revolutioni|emerged|become|transformed|demonstrated|achieved|"
     r"produced|significantly|dramatically|changed|improved|led))",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cartella.reading.therapy.aims import Aims, read_aims
 from cartella.reading.therapy.classes import (
@@ -10,6 +11,7 @@ from cartella.reading.therapy.classes import (
     CLASS_OF_ORIGIN,
     UNNAMED,
     UNSPECIFIED,
+    VIRUS_SPECIFIC,
     CellMention,
     Cells,
     families,
@@ -22,7 +24,7 @@ from cartella.reading.therapy.disease import treats_cancer
 from cartella.reading.therapy.features import read_features, read_hla, read_origin, wanted
 from cartella.reading.therapy.role import Role, read_role
 from cartella.reading.therapy.source import Passage, passages
-from cartella.reading.therapy.targets import Target
+from cartella.reading.therapy.targets import Target, viruses_in
 from cartella.trials.study import Study
 from cartella.trials.therapy import (
     Aspect,
@@ -37,6 +39,7 @@ _T_CELL = frozenset(
     {CAR_T, "tcr_t", "tcr_fusion", "til", "til_edited", "car_nkt", "gamma_delta_t", "virus_specific_t",
      "tumour_antigen_t", "armed_t", "car_treg", "caar_t", UNSPECIFIED, UNNAMED}
 )  # fmt: skip
+_ANTIGEN_SPECIFIC = "tumour_antigen_t"
 _VACCINE = "dendritic_vaccine"
 _LISTS = (
     Aspect.COSTIMULATION,
@@ -74,13 +77,28 @@ def _finding(aspect: Aspect, value: str, place: Hit | CellMention | Target) -> F
     return Finding(aspect, value, place.passage.field, place.start, place.end)
 
 
+def _against_viruses(mentions: Sequence[CellMention], all_passages: Sequence[Passage]) -> tuple[CellMention, ...]:
+    """T cells specific for "antigens" are the virus's where no cancer is treated and a title names a virus."""
+    if (
+        not any(mention.family == _ANTIGEN_SPECIFIC for mention in mentions)
+        or treats_cancer(all_passages)[0] is not False
+    ):
+        return tuple(mentions)
+    if not any(True for passage in all_passages if passage.is_title for _ in viruses_in(passage)):
+        return tuple(mentions)
+    return tuple(
+        replace(mention, family=VIRUS_SPECIFIC) if mention.family == _ANTIGEN_SPECIFIC else mention
+        for mention in mentions
+    )
+
+
 class _Assembly:
     """One study's therapy in the making."""
 
     def __init__(self, all_passages: Sequence[Passage], cells: Cells, role: Role) -> None:
         self.passages = all_passages
         self.cells = cells
-        self.role = role
+        self.role = replace(role, mentions=_against_viruses(role.mentions, all_passages))
         self.findings: list[Finding] = list(_role_findings(role))
         self.review = list(role.review)
 
@@ -88,7 +106,7 @@ class _Assembly:
         given = families(self.role.mentions)
         features = read_features(self.passages)
         origin = self._origin(features.get("origin", []))
-        aims = read_aims(self.passages, self.role.mentions, given)
+        aims = read_aims(self.passages, self.role.mentions, given, are_given=self.role.bucket is None)
         self.findings += aims.findings
         self.review += aims.review
         classes = self._classes(given, origin, aims)

@@ -16,7 +16,7 @@ from cartella.reading.therapy.classes import (
 )
 from cartella.reading.therapy.cues import Hit, cues, scan
 from cartella.reading.therapy.source import Passage, Tier
-from cartella.reading.therapy.told import among_conditions, code_names, had_by_participants, studied
+from cartella.reading.therapy.told import DRUG, among_conditions, code_names, had_by_participants, studied
 from cartella.trials.study import Study
 from cartella.trials.therapy import Bucket
 
@@ -209,7 +209,8 @@ def _helps(scene: _Scene) -> Role | None:
         # Cells given against an infection are the treatment, not the help.
         if not (scene.given_in_titles and _INFECTION.search(hit.passage.text[hit.start : hit.end]))
     ]
-    if not hits or any(_leads(mention, hits) for mention in scene.given_in_titles):
+    beside = [mention for mention in scene.given_in_titles if any(hit.passage is mention.passage for hit in hits)]
+    if not hits or any(_leads(mention, hits) for mention in beside or scene.given_in_titles):
         return None
     if scene.other_agents or (scene.in_titles and not (scene.given_by_intervention and not scene.in_titles)):
         return scene.answer(Bucket.SUPPORTIVE, scene.named, "supportive")
@@ -270,6 +271,19 @@ def _bridges(scene: _Scene) -> Role | None:
     return None
 
 
+def _lists_what_they_had(scene: _Scene) -> Role | None:
+    """The title tells of drugs alone, the summary of cells that people had: cells in the list are those."""
+    if (
+        not scene.in_titles
+        and scene.title_has(DRUG)
+        and scene.other_agents
+        and scene.in_summary
+        and not any(mention.given for mention in scene.in_summary)
+    ):
+        return scene.answer(Bucket.SUPPORTIVE, scene.named, "sequencing", role="sequencing")
+    return None
+
+
 def _gives_nothing(scene: _Scene) -> Role | None:
     """The title alone could be a treatment; interventions and summary show that people are only looked at."""
     if scene.given_by_intervention:
@@ -309,6 +323,7 @@ _RULES: tuple[Callable[[_Scene], Role | None], ...] = (
     _looks_on,
     _only_background,
     _bridges,
+    _lists_what_they_had,
     _gives_nothing,
     _adds_to_the_treated,
 )

@@ -33,6 +33,8 @@ class Target:
     passage: Passage
     start: int
     end: int
+    given: bool = True
+    """False if the words say that the therapy belongs to the past or to others."""
 
 
 WHOLE_VIRUSES = frozenset(
@@ -64,8 +66,10 @@ _LEFT = re.compile(
     r"\bspecific(?:ity|ally)?[\s-](?:for|to|against)(?: (?:the|both|human|antigens?))*\s*|\brecogni[sz](?:e|es|"
     r"ing)(?: (?:the|both|human))*\s*|"
     r"\bredirected[\s-](?:to|against|towards?|at)(?: the)?\s*|\bbind(?:s|ing)?(?: to)?(?: the)?\s*|"
-    r"(?:CAR|CARs|CAR-?T|CART|UCART|SCAR|TCR|ATLCAR|STAR-T|receptor|MB-CART)(?:[- ]?cells?)?(?:[-_.:/]|\s?\(|"
-    r", )(?:targeting |against |anti-?|specific )?\(?|"
+    r"(?:CAR|CARs|CAR-?T|CAR-?NK|CAR-?M|CART|UCART|SCAR|TCR|ATLCAR|STAR-T|receptor|MB-CART)(?:[- ]?cells?)?"
+    r"(?:[-_.:/]|\s?\(|, )(?:targeting |against |anti-?|specific )?\(?|"
+    r"\b(?:kill|destroy|attack|lyse|eliminate|recogni[sz]e)\w* (?:[\w-]+ ){0,3}cells? (?:that |which )?"
+    r"(?:express|carry|have)\w* (?:the )?|4[- ]?1BBz |"
     r"\breactive (?:to|with|against)\s*|\bsensiti[sz]ed (?:to|with|against)\s*|\b(?:express|encod|"
     r"deliver)\w* (?:an? |the )?anti-?)\Z",
     re.IGNORECASE,
@@ -81,7 +85,7 @@ _WORD = (
     r"expressing|IL-?\d+|mbIL\d*|iC9|iCasp9|"
     r"invivo|lentivir\w+|retrovir\w+|mRNA|RNA|DNA|non-?viral|multi|fast|rapid|chain|OX40|BB|CD137|domain|R|C|D|"
     r"reactive|restricted|peptide|cytotoxic|CD4|tumou?r|associated|affinity|low|enhanced|mutant|mutated|"
-    r"G12[DV]|R175H|"
+    r"(?:AND|OR|NOT)[- ]?gated?|G12[DV]|R175H|"
     r"HLA-\S+|expanded|activated|ex|polyclonal|epitope|bi|T2|cord|blood|derived|iPSC|placent\w+|injection of|"
     r"vector|switch\w*|"
     r"KO|PD-?1\w*|minor|histocompatibility|drug|\d+)"
@@ -96,7 +100,9 @@ _RIGHT = re.compile(
     re.IGNORECASE,
 )
 _RIGHT_ALONE = re.compile(
-    r"[*)+]?(?:\s*\([^()]{1,30}\))?[\s\-]*(?:target(?:ed|ing)|directed|redirected|specific(?:ity)?)\b", re.IGNORECASE
+    r"[*)+]?(?:\s*\([^()]{1,30}\))?[\s\-]*(?:target(?:ed|ing)|directed|redirected|specific(?:ity)?|"
+    r"as (?:the |an? )?(?:[\w-]+ ){0,3}targets?)\b",
+    re.IGNORECASE,
 )
 _NOT_RIGHT = re.compile(
     r"[*+)]?(?:\s*\([^()]{1,30}\))?[\s\-/x]*(?:(?:x[\s-]*)?CD3\b(?![\s-]*(?:zeta|z\b))[\s-]*(?:bispecific|BiTE|"
@@ -117,10 +123,26 @@ _NOT_LEFT = re.compile(
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|"
+    r"[*)+]?(?:\s*\([^()]{1,30}\))?(?: or other (?:markers|antigens))?"
+    r"(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|"
     r"\(\+\)|pos\b|associated))",
     re.IGNORECASE,
 )
+_POSITIVE_LEFT = re.compile(
+    r"(?:(?<!cells )(?<!cell )(?<!lymphocytes )(?<!CTLs )\b(?:over|co-?)?express(?:es|ing)?(?: (?:the|either|both))?|"
+    r"\bpositive(?: for(?: expression of)?)?|\bexpression of (?:[\w-]+[ /]){0,4}antigens?,?(?: (?:including|such as))?)"
+    r"[\s:(]*\Z",
+    re.IGNORECASE,
+)
+# Cells that carry an antibody are directed at the antibody's antigen.
+_ARMED = re.compile(r"\barmed with (?:an? )?[\w\s/-]{0,40}\Z", re.IGNORECASE)
+# "CAR-NK CD19": the antigen behind the cells.
+_CELLS_BEFORE = re.compile(r"\bCAR-?(?:T|NK|M|macrophages?)(?: cells?)?\s\Z", re.IGNORECASE)
+_ANTIBODY_NAME = re.compile(r"\banti[- ]{0,2}\Z", re.IGNORECASE)
+_CELLS_AROUND = re.compile(
+    r"CAR\b|CAR-?T|CART|chimeric|TCR|T[- ]?cells?|lymphocyt|CTL|NK\b|killer|leucel", re.IGNORECASE
+)
+_AROUND = 60
 _PHENOTYPE = re.compile(
     r"(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|"
     r"regulatory|Treg|CD)|[/-]CD8|\s+T\b|\s+T[- ]?cell|\s+count|/CD45",
@@ -152,34 +174,56 @@ def targets_in(passage: Passage, in_cell_intervention: bool) -> Iterator[Target]
     for row in _lists(passage):
         start, end = row[0].start, row[-1].end
         left = text[max(0, start - 70) : start]
+        armed = _ARMED.search(left) is not None
         if row[0].symbol in _MARKERS and len(row) == 1 and _PHENOTYPE.match(text, end) and not _aim_word(left):
             continue
-        if _NOT_LEFT.search(left) or (_NOT_RIGHT.match(text, end) and not any(m.glued for m in row)):
+        if not armed and (_NOT_LEFT.search(left) or (_NOT_RIGHT.match(text, end) and not any(m.glued for m in row))):
             continue
-        strength = _strength(text, left, row, in_cell_intervention)
-        if strength is None:
+        strength = Strength.AIMED if armed else _strength(passage, left, row, in_cell_intervention)
+        if strength is None or (strength is Strength.DISEASE and passage.is_intervention and row[0].symbol in _MARKERS):
             continue
-        if strength is not Strength.DISEASE and is_background(text, *_phrase(text, left, start, end)):
-            continue
+        given = strength is Strength.DISEASE or not is_background(text, *_phrase(text, left, start, end))
         for mention in row:
-            yield Target(mention.symbol, strength, passage, mention.start, mention.end)
+            if not (armed and mention.symbol == "CD3E"):
+                yield Target(mention.symbol, strength, passage, mention.start, mention.end, given)
+
+
+def viruses_in(passage: Passage) -> Iterator[Target]:
+    """The viruses named in a passage, whatever is said of them."""
+    for mention in find(passage.text, passage.lower):
+        if mention.symbol in WHOLE_VIRUSES:
+            yield Target(mention.symbol, Strength.NAMED, passage, mention.start, mention.end)
 
 
 def _aim_word(left: str) -> bool:
     return _LEFT.search(left) is not None
 
 
-def _strength(text: str, left: str, row: list[Mention], in_cell_intervention: bool) -> Strength | None:
-    start, end = row[0].start, row[-1].end
+def _strength(passage: Passage, left: str, row: list[Mention], in_cell_intervention: bool) -> Strength | None:
+    text, start, end = passage.text, row[0].start, row[-1].end
     if any(mention.glued for mention in row) or _RIGHT.match(text, end):
         return Strength.AIMED
-    if _POSITIVE.match(text, end):
+    if _POSITIVE.match(text, end) or _POSITIVE_LEFT.search(left):
         return Strength.DISEASE
+    if _ANTIBODY_NAME.search(left) and passage.tier is not Tier.NAME:
+        around = text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
+        return Strength.AIMED if _CELLS_AROUND.search(around) else None
     if _aim_word(left) or _RIGHT_ALONE.match(text, end):
+        return Strength.AIMED
+    if _CELLS_BEFORE.search(left) and row[0].symbol not in _MARKERS:
         return Strength.AIMED
     if text[start : start + 5].lower().startswith(("anti-", "hu")):
         return Strength.AIMED
-    return Strength.NAMED if in_cell_intervention else None
+    if in_cell_intervention or _listed_in_brackets(passage, row):
+        return Strength.NAMED
+    return None
+
+
+def _listed_in_brackets(passage: Passage, row: list[Mention]) -> bool:
+    """ "Dual-target CAR-NK cells for ovarian cancer (MSLN, MUC16)": several antigens, alone between brackets."""
+    text, start, end = passage.text, row[0].start, row[-1].end
+    alone = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    return alone and len(row) > 1 and passage.tier is Tier.NAME and _CELLS_AROUND.search(text) is not None
 
 
 def _phrase(text: str, left: str, start: int, end: int) -> tuple[int, int]:

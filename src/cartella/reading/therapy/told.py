@@ -23,7 +23,7 @@ _CELL_WORDS = re.compile(
     r"gene[- ](?:therap|modif)|injection|transplant|vector|\bcar",
     re.IGNORECASE,
 )
-_DRUG = re.compile(r"\w(?:mab|nib|clax|lidomide|domide|stat|platin|rubicin|taxel|citidine|cept)\b", re.IGNORECASE)
+DRUG = re.compile(r"\w(?:mab|nib|clax|lidomide|domide|stat|platin|rubicin|taxel|citidine|cept)\b", re.IGNORECASE)
 _VACCINE = re.compile(r"vaccin|peptide|sublingual|allerg", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel\b|\b\w+leucel\b")
 _LONGEST = 1500
@@ -58,7 +58,7 @@ def studied(cells: Cells, all_passages: Sequence[Passage]) -> list[CellMention]:
     """
     codes = code_names(all_passages)
     names = [passage.text for passage in all_passages if passage.tier is Tier.NAME]
-    about_cells = any(_CELL_WORDS.search(name) for name in names) and not any(_DRUG.search(name) for name in names)
+    about_cells = any(_CELL_WORDS.search(name) for name in names) and not any(DRUG.search(name) for name in names)
     vaccine = any(_VACCINE.search(name) for name in names)
     return [
         mention
