@@ -59,6 +59,9 @@ def read_aims(
         for symbol in mention.product.product.targets
     ]
     kept = _first_told(read, stop_after_names=bool(of_products))
+    if CAR_T in given and any(target.symbol not in WHOLE_VIRUSES for target in kept):
+        # Virus-specific cells may carry the receptor; their virus is not its target.
+        kept = [target for target in kept if target.symbol not in WHOLE_VIRUSES]
     aims = Aims(_distinct(target.symbol for target in kept), [finding(target.symbol, target) for target in kept])
     _with_products(aims, of_products, kept)
     if not aims.symbols:

@@ -300,7 +300,8 @@ def families(mentions: Iterable[CellMention]) -> list[str]:
 
 
 _NEAR_CAR = re.compile(
-    r"CAR\b|CAR-?T|CARs\b|UCAR|CART|chimeric|SCAR|TCR|KITE|T[- ]cells?|NK\b|generation|leucel|gated|TRUCK",
+    r"CAR\b|CAR-?T|CARs\b|UCAR|CART|chimeric|SCAR|TCR|KITE|T[- ]cells?|NK\b|generation|leucel|gated|TRUCK|"
+    r"immune effector",
     re.IGNORECASE,
 )
 _ENGAGER = re.compile(r"[\w\s/,()-]{0,25}(?:antibod|T[- ]cell engag|BiTE|mabs?\b|BsAb|anti-?CD3)", re.IGNORECASE)

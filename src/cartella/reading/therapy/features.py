@@ -23,7 +23,7 @@ _NOT_GIVEN = re.compile(
     r"(?:\bnon-?|\bno |not |without |instead of |compared (?:with|to) |alternative to |unlike )\Z", re.IGNORECASE
 )
 _AFTER_GRAFT = re.compile(r"transplant|HSCT|HCT\b|SCT\b|graft|GVHD|BMT\b", re.IGNORECASE)
-_DONOR = re.compile(r"donor[- ]derived|donor", re.IGNORECASE)
+_DONOR = re.compile(r"donor|haplo", re.IGNORECASE)
 
 _ONLY_NAMES = frozenset({"combinations", "lymphodepletion"})
 _SUMMARY_TOO = frozenset(

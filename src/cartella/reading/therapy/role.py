@@ -300,8 +300,13 @@ def _gives_nothing(scene: _Scene) -> Role | None:
 
 
 def _adds_to_the_treated(scene: _Scene) -> Role | None:
-    """All titles name the cells as background and something else is given: sequencing, unless it comes before."""
-    if not scene.in_titles or scene.given_in_titles or not scene.other_agents:
+    """Titles name the cells as background and something else is given: sequencing, unless it comes before.
+
+    Where no intervention is the cells, the brief title alone decides.
+    """
+    brief = [mention for mention in scene.in_titles if mention.passage.field == "brief_title"]
+    given = scene.given_in_titles if scene.given_by_intervention or not brief else [m for m in brief if m.given]
+    if not scene.in_titles or given or not scene.other_agents:
         return None
     if all(mention.family == "dendritic_vaccine" for mention in scene.in_titles):
         return None
