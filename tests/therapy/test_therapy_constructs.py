@@ -87,6 +87,13 @@ ORIGINS: list[tuple[str, Origin, CellClass]] = [
     # the transplant is not the origin of the cells
     ("CD19 CAR-T after autologous stem cell transplantation", Origin.UNKNOWN, CellClass.CAR_T_UNSPECIFIED),
     ("CD19 CAR-T bridging to allogeneic HSCT", Origin.UNKNOWN, CellClass.CAR_T_UNSPECIFIED),
+    (
+        "CAR19 donor lymphocytes after allogeneic transplantation",
+        Origin.TRANSPLANT_DONOR,
+        CellClass.CAR_T_TRANSPLANT_DONOR,
+    ),
+    ("Haploidentical CD19 CAR-T with haploidentical HSCT", Origin.TRANSPLANT_DONOR, CellClass.CAR_T_TRANSPLANT_DONOR),
+    ("Unedited allo cell therapy with CD7 CAR-T", Origin.HEALTHY_DONOR, CellClass.CAR_T_ALLOGENEIC),
     # persistence in the body is not manufacture in the body
     ("In vivo persistence of CD19 CAR-T in lymphoma", Origin.UNKNOWN, CellClass.CAR_T_UNSPECIFIED),
 ]
@@ -97,6 +104,19 @@ def test_origin(title: str, origin: Origin, cell_class: CellClass) -> None:
     therapy = type_therapy(invented(title))
     assert therapy.origin is origin
     assert cell_class in therapy.classes
+
+
+@pytest.mark.parametrize(
+    ("summary", "origin"),
+    [
+        ("T cells are taken, changed in the laboratory and given back to the patient.", Origin.AUTOLOGOUS),
+        ("The CD19 CAR-T cells are returned to the person.", Origin.AUTOLOGOUS),
+        ("This treatment uses your T cells after they were changed.", Origin.AUTOLOGOUS),
+        ("CAR-T cells are infused into the patient.", Origin.UNKNOWN),
+    ],
+)
+def test_cells_that_are_given_back_were_the_patients(summary: str, origin: Origin) -> None:
+    assert type_therapy(invented("CD19 CAR-T in lymphoma", "CD19 CAR-T", summary=summary)).origin is origin
 
 
 def test_two_origins_are_told() -> None:
@@ -117,12 +137,23 @@ CLASSES: list[tuple[str, CellClass]] = [
     ("Multi-TAA-specific T cells in Hodgkin lymphoma", CellClass.TUMOUR_ANTIGEN_T),
     ("Cocktail of CD19 and CD22 CAR-T in B-ALL", CellClass.CAR_T_SEQUENTIAL),
     ("Allogeneic NK cells infusion in AML", CellClass.NK),
+    ("CD19 CART + BCMA CART in lymphoma", CellClass.CAR_T_SEQUENTIAL),
+    ("Tumor infiltrating lymphocytes engineered with membrane-bound IL15 in melanoma", CellClass.TIL_EDITED),
+    ("Interleukin-7 and CCL19 expressing CD19 CAR-T in lymphoma", CellClass.CAR_T_ARMOURED),
+    ("CD19 IL-10/IL-15 CAR-NK in lymphoma", CellClass.CAR_T_ARMOURED),
+    ("P53 specific T cells in colorectal cancer", CellClass.TUMOUR_ANTIGEN_T),
+    ("Antigen specific adoptive T cell therapy for cytomegalovirus infection", CellClass.VIRUS_SPECIFIC_T),
 ]
 
 
 @pytest.mark.parametrize(("title", "cell_class"), CLASSES, ids=[title for title, _ in CLASSES])
 def test_class(title: str, cell_class: CellClass) -> None:
     assert cell_class in type_therapy(invented(title)).classes
+
+
+def test_what_the_cells_are_compared_with_is_no_construct() -> None:
+    therapy = type_therapy(invented("CD19 CAR-T versus bispecific in lymphoma", "CD19 CAR-T", "Bispecific antibody"))
+    assert CellClass.CAR_T_DUAL not in therapy.classes
 
 
 def test_nk_cells_are_no_t_cells() -> None:

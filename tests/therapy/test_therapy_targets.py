@@ -12,7 +12,7 @@ from cartella.reading.therapy.cues import table
 from cartella.reading.therapy.products import named_products
 from cartella.reading.therapy.source import passages
 from cartella.trials.study import Study
-from cartella.trials.therapy import Aspect, CellClass, Origin
+from cartella.trials.therapy import Aspect, Bucket, CellClass, Origin
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,28 @@ AIMS: list[tuple[Study, tuple[str, ...]]] = [
     (invented("BAFF-R CAR-T in CD19-negative lymphoma"), ("TNFRSF13C",)),
     (invented("GPC3 CAR-T with truncated EGFR in liver cancer"), ("GPC3",)),
     (invented("CD4+ and CD8+ CAR-T cells against CD33 in AML"), ("CD33",)),
+    (invented("CAR-NK CD70 in renal cancer"), ("CD70",)),
+    (invented("Dual-target CAR-NK cells for ovarian cancer (MSLN, MUC16)", "CAR-NK"), ("MSLN", "MUC16")),
+    (invented("A receptor against CD19, CD22 and CD79b as the targets of CAR-T cells"), ("CD19", "CD22", "CD79B")),
+    (invented("Dual ROR1/MUC1 AND-gate CAR T cells in lung cancer"), ("ROR1", "MUC1")),
+    (invented("HPV16 E6/E7-specific T cells in cervical cancer"), ("HPV16-E6", "HPV16-E7")),
+    (
+        invented(
+            "Killer cells that carry an antibody",
+            summary="Cytokine-induced killer cells armed with an anti-CD3-MUC1 bispecific antibody are infused.",
+        ),
+        ("MUC1",),
+    ),
+    # the chemotherapy before the cells names the cells
+    (invented("Cyclophosphamide prior to CD22 CAR-T cells in leukemia", "CAR-T cells", "Cyclophosphamide"), ("CD22",)),
+    # virus-specific cells that carry a receptor aim with the receptor; without one at the viruses named
+    (invented("CD30.CAR EBV-specific T cells in Hodgkin lymphoma"), ("TNFRSF8",)),
+    (invented("Multivirus-specific T cells against CMV, EBV and adenovirus"), ("CMV-PP65", "EBV", "ADV-HEXON")),
+    # a drug in the summary is no target
+    (
+        invented("CAR-T in myeloma", "CAR-T", summary="Patients had anti-CD38 drugs and steroids before enrolment."),
+        (),
+    ),
     (invented("Universal CAR-T", "CAR-T", summary="CAR-T cells have changed lymphoma. Nothing else."), ()),
 ]
 
@@ -89,6 +111,36 @@ def test_a_positive_disease_is_a_last_resort_and_says_so() -> None:
     assert (therapy.targets, therapy.review) == (("IL3RA",), ("target_read_from_the_disease",))
     breast = type_therapy(invented("CAR-T cells in HER2-positive breast cancer", "CAR-T cells"))
     assert breast.targets == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "product", "symbol"),
+    [
+        ("XY007 T cells in CD7+ leukemia", "XY007 T cells", "CD7"),
+        ("XY007 cell injection in tumors expressing mesothelin", "XY007 cell injection", "MSLN"),
+        ("CAR-T cells in solid tumors with positive GPC3", "CAR-T cells", "GPC3"),
+        ("CAR-T cells in patients whose lymphoma is CD30 positive", "CAR-T cells", "TNFRSF8"),
+    ],
+)
+def test_wordings_of_a_positive_disease(title: str, product: str, symbol: str) -> None:
+    therapy = type_therapy(invented(title, product))
+    assert therapy.targets == (symbol,)
+    assert "target_read_from_the_disease" in therapy.review
+
+
+@pytest.mark.parametrize(
+    ("title", "agent"),
+    [
+        ("Anakinra to prevent neurotoxicity in patients receiving CD19 CAR-T", "Anakinra"),
+        ("Talquetamab maintenance after CD19 CAR-T", "Talquetamab"),
+        ("Cognition of people treated with CD19 CAR-T", "Questionnaire"),
+        ("Long-term follow-up of participants treated with CD19 CAR-T", "No intervention"),
+    ],
+)
+def test_cells_that_are_followed_or_accompanied_keep_their_target(title: str, agent: str) -> None:
+    therapy = type_therapy(invented(title, agent))
+    assert therapy.bucket is not Bucket.T_CELL_CANCER
+    assert therapy.targets == ("CD19",)
 
 
 def test_a_product_tells_what_the_record_does_not() -> None:

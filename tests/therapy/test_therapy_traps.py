@@ -5,8 +5,11 @@ Two titles per trap, both invented here; the number is the trap's number in the 
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from invented_studies import invented
+from shared_data import require_shared
 
 from cartella.reading.therapy import type_therapy
 from cartella.trials.study import Study
@@ -51,6 +54,7 @@ TRAPS: list[tuple[int, Study, Bucket]] = [
     (14, invented("Teclistamab with daratumumab in relapsed myeloma", "Teclistamab", "Daratumumab"), OUT),
     (14, invented("BCMA/CD3 bispecific antibody in newly diagnosed myeloma", "Linvoseltamab"), OUT),
     (15, invented("Glofitamab as bridging before standard of care CAR-T in lymphoma", "Glofitamab"), SUPPORT),
+    (15, invented("Epcoritamab before CAR-T in lymphoma, CAR-T as standard of care", "Epcoritamab"), SUPPORT),
     (15, invented("Radiation as a bridge prior to commercial CD19 CAR T-cell therapy", "Radiotherapy"), SUPPORT),
     (16, invented("Tocilizumab to prevent CRS in patients receiving commercial CAR-T cells", "Tocilizumab"), SUPPORT),
     (16, invented("Prophylaxis of cytokine release syndrome in CAR T recipients", "Tocilizumab"), SUPPORT),
@@ -148,6 +152,27 @@ def test_trap(number: int, study: Study, bucket: Bucket) -> None:
     assert type_therapy(study).bucket is bucket
 
 
+VERDICTS = {
+    "out": {OUT},
+    "in": {IN},
+    "related": {RELATED},
+    "borderline": {RELATED, OTHER},
+    "out of oncology": {OTHER},
+    "review by hand": {IN, LOOK},
+    "separate": {SUPPORT, LOOK, FOLLOW, ACCESS},
+    "out/separate": {OUT, LOOK},
+}
+
+
+def test_the_traps_in_the_taxonomys_own_words() -> None:
+    with require_shared("domain/taxonomy_traps.csv").open(encoding="utf-8", newline="") as lines:
+        for trap in csv.DictReader(lines):
+            verdict = max((v for v in VERDICTS if trap["expected_verdict"].startswith(v)), key=len)
+            if trap["n"] == "53":
+                continue  # Its cue is the status of a study, and names no therapy.
+            assert type_therapy(invented(trap["title_cue"])).bucket in VERDICTS[verdict], trap["n"]
+
+
 def typed(number: int) -> list[tuple[str, set[CellClass]]]:
     return [(s.brief_title or "", set(type_therapy(s).classes)) for n, s, _ in TRAPS if n == number]
 
@@ -193,6 +218,19 @@ def test_arms_and_roles_are_told() -> None:
     assert type_therapy(invented("Screening protocol for HLA type and NY-ESO-1 expression")).roles == ("screening",)
     assert type_therapy(invented("Leukapheresis collection to obtain T cells for research")).roles == ("collection",)
     assert type_therapy(invented("Validation of a device for CAR-T manufacturing")).roles == ("manufacturing",)
+
+
+def test_cells_listed_beside_a_drug_may_be_what_people_had() -> None:
+    earlier = "Participants relapsed after BCMA CAR-T cells."
+    study = invented("Belantamab with iberdomide in myeloma", "Belantamab", "CAR-T cells", summary=earlier)
+    assert type_therapy(study).bucket is SUPPORT
+    given = invented("Glofitamab in lymphoma", "Glofitamab", "CAR-T cells", summary="CAR-T cells are then infused.")
+    assert type_therapy(given).bucket is IN
+
+
+def test_an_acronym_of_a_care_study_is_no_therapy() -> None:
+    title = "Geriatric assessment to speed recovery after CAR-T, the GOCART study"
+    assert type_therapy(invented(title, "Physical therapy")).bucket is SUPPORT
 
 
 def test_nothing_is_assumed() -> None:

@@ -61,6 +61,7 @@ def read_aims(
     kept = _first_told(read, stop_after_names=bool(of_products))
     if CAR_T in given and any(target.symbol not in WHOLE_VIRUSES for target in kept):
         # Virus-specific cells may carry the receptor; their virus is not its target.
+        read = [target for target in read if target.symbol not in WHOLE_VIRUSES]
         kept = [target for target in kept if target.symbol not in WHOLE_VIRUSES]
     aims = Aims(_distinct(target.symbol for target in kept), [finding(target.symbol, target) for target in kept])
     _with_products(aims, of_products, kept)

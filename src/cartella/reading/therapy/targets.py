@@ -124,7 +124,7 @@ _NOT_LEFT = re.compile(
 )
 _POSITIVE = re.compile(
     r"[*)+]?(?:\s*\([^()]{1,30}\))?(?: or other (?:markers|antigens))?"
-    r"(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|"
+    r"(?: (?:is|was|are|were))?(?:[\s-]*(?:positive|expressing|\+|expression|high|overexpress\w*|mutat\w+|"
     r"\(\+\)|pos\b|associated))",
     re.IGNORECASE,
 )
