@@ -166,6 +166,20 @@ def test_both_are_told_where_both_are_given() -> None:
     assert set(therapy.classes) == {CellClass.CAR_T_UNSPECIFIED, CellClass.CAR_NK}
 
 
+@pytest.mark.parametrize(
+    ("study", "field"),
+    [
+        (invented("GD2 CAR-T in stage III or IV melanoma", "GD2 CAR-T"), "routes"),
+        (invented("CD22 CAR-T in patients with chemotherapy-resistant leukemia", "CD22 CAR-T"), "combinations"),
+        (invented("CD19 CAR-T grown with IL-2 in lymphoma", "IL-2 pre-treated CD19 CAR-T"), "armour"),
+        (invented("BCMA CAR-T or standard drugs", "BCMA CAR-T", "Dexamethasone"), "combinations"),
+        (invented("CD19 CAR-T and an anti-CD52 antibody", "CD19 CAR-T"), "edits"),
+    ],
+)
+def test_words_that_only_look_like_a_feature(study: Study, field: str) -> None:
+    assert getattr(type_therapy(study), field) == ()
+
+
 def test_a_study_without_words() -> None:
     assert type_therapy(Study("NCT90000003", RecordSource("invented"))) == Therapy(Bucket.NOT_CELL_THERAPY)
 

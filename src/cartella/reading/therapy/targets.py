@@ -130,7 +130,7 @@ _POSITIVE = re.compile(
 )
 _POSITIVE_LEFT = re.compile(
     r"(?:(?<!cells )(?<!cell )(?<!lymphocytes )(?<!CTLs )\b(?:over|co-?)?express(?:es|ing)?(?: (?:the|either|both))?|"
-    r"\bpositive(?: for(?: expression of)?)?|\bexpression of (?:[\w-]+[ /]){0,4}antigens?,?(?: (?:including|such as))?)"
+    r"\bpositive(?: for(?: expression of)?)?|\b(?:antigen|tumou?r) (?:profiling|testing|screening) for|\bexpression of (?:[\w-]+[ /]){0,4}antigens?,?(?: (?:including|such as))?)"
     r"[\s:(]*\Z",
     re.IGNORECASE,
 )
@@ -144,7 +144,7 @@ _CELLS_AROUND = re.compile(
 )
 _AROUND = 60
 _PHENOTYPE = re.compile(
-    r"(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|"
+    r"\+ ?CAR\+|(?:\+|-|\s)*(?:and|/|:|,|\+|or)?\s*(?:anti-)?(?:CD8|CD4)|\+\s*(?:\w+ )?(?:T\b|T[- ]?cell|NK|cell|"
     r"regulatory|Treg|CD)|[/-]CD8|\s+T\b|\s+T[- ]?cell|\s+count|/CD45",
     re.IGNORECASE,
 )
