@@ -130,7 +130,8 @@ _POSITIVE = re.compile(
 )
 _POSITIVE_LEFT = re.compile(
     r"(?:(?<!cells )(?<!cell )(?<!lymphocytes )(?<!CTLs )\b(?:over|co-?)?express(?:es|ing)?(?: (?:the|either|both))?|"
-    r"\bpositive(?: for(?: expression of)?)?|\b(?:antigen|tumou?r) (?:profiling|testing|screening) for|\bexpression of (?:[\w-]+[ /]){0,4}antigens?,?(?: (?:including|such as))?)"
+    r"\bpositive(?: for(?: expression of)?)?|\b(?:antigen|tumou?r) (?:profiling|testing|screening) for|"
+    r"\bexpression of (?:[\w-]+[ /]){0,4}antigens?,?(?: (?:including|such as))?)"
     r"[\s:(]*\Z",
     re.IGNORECASE,
 )
