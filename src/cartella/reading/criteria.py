@@ -16,8 +16,9 @@ from cartella.reading import reproduction
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.groups import with_groups
+from cartella.reading.headings import REGISTRY_LINE
 from cartella.reading.italian import in_english
-from cartella.reading.layout import REGISTRY_LINE, Item, items_of
+from cartella.reading.layout import Item, items_of
 from cartella.reading.lint import doubted
 from cartella.reading.sentences import TOXICITY, Role, Sentence, denied, read_sentences, split
 from cartella.reading.text import PlainText, plain_text

@@ -10,6 +10,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cartella.reading.headings import (
+    COHORT_HEADING,
+    COHORT_OPENS,
+    DONOR_HEADING,
+    HEADING_THEN,
+    REGISTRY_LINE,
+    gate_of,
+    is_heading,
+    section_of,
+)
+from cartella.reading.inline import ROMAN, cuts
 from cartella.reading.text import PlainText
 from cartella.trials.criteria import Gate, Section
 
@@ -22,44 +33,9 @@ MARKER = re.compile(
     )\s*""",
     re.VERBOSE,
 )
-NUMBERED = re.compile(r"(?P<marker>\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s)\s*")
-HEADING_THEN = re.compile(r"\W*(?:(?:key|main|major)\s+)?(?:inclusion|exclusion)\s+criteria\s*:\s*(?=\S)", re.I)
-HEADING_START = re.compile(
-    r"^\W*(?:(?:key|main|major|patient|participant|subject)\s+)?(?:inclusion|exclusion)\s+criteria\b[^.;:]{0,70}\W*$",
-    re.I,
-)
-INLINE_NUMBER = re.compile(r"(?:(?<=[.;:,)\s]))(?P<n>\d{1,2})[.)](?=\s?[A-Za-z(<>])(?!\d)")
-
-SECTION_WORDS = re.compile(
-    r"""\b(?P<exclusion>exclusion(?:ary)?|non[- ]?inclusion|esclusione|exclusions|not\s+(?:be\s+)?eligible
-        |ineligib\w+)\b
-      | \b(?P<inclusion>inclusion(?:ary)?|inclusione|eligibility|eleggibilit[aà]|ammissione|inclusions)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-GATES = (
-    (Gate.INFUSION, re.compile(r"\b(?:infus\w+|treatment|reinfus\w+|day 0|cell administration|dosing)\b", re.I)),
-    (Gate.LYMPHODEPLETION, re.compile(r"\b(?:lympho-?deplet\w+|conditioning|linfodeplezione|condizionamento)\b", re.I)),
-    (
-        Gate.COLLECTION,
-        re.compile(
-            r"\b(?:leuk[ao]*pheresis|apheresis|procurement|collection|leucaferesi|aferesi|manufactur\w+)\b", re.I
-        ),
-    ),
-)
-SECTION_HEADING = re.compile(
-    r"""^\W*(?:(?:key|main|major|general|patient|participant|subject|study|disease|specific|additional|other|phase|part
-      |cohort|arm|group|for|the|and|to|of|before|prior|at|in|procurement|treatment|screening|enrol+ment|registration
-      |leuk[ao]*pheresis|apheresis|infusion|lympho-?depletion|lymphodepleting|chemotherapy|criteri\w+|all|receiv\w+
-      |pre|inclusion|exclusion|exclusionary|inclusionary|non|eligibility|(?:in)?eligible|preregistration|patients
-      |subjects|participants|principali|di|criteri|inclusione|esclusione|per|la|l|\d+|[ab]|i{1,3}|car|t|tcr|til|cell|cells
-      |product|based|on|step|stage|initial|donor|recipient|dose|expansion|escalation|must|be|meet|any|list|following
-      |these|considered|if|they|will|are|excluded|included|from|apply|have|has|not|or|who|with|as|follow\w*|met|this
-      |trial|adult|adults|pediatric|paediatric|children|only|summary|requirements)\b\W*)+$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-REGISTRY_LINE = re.compile(
-    r"^(healthy volunteers (?:are )?(?:not )?(?:allowed|accepted)|accepts healthy volunteers)\W*$", re.I
-)
+NUMBERED = re.compile(r"(?P<marker>\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s|(?<=\))[A-Za-z<>])\s*")
+STEP = re.compile(r"\{[^{}]{1,30}\}\s*(?=\S)")
+"""``{Step 2}``: the name of a step in braces is no part of what is asked."""
 
 
 @dataclass(slots=True)
@@ -89,7 +65,7 @@ def items_of(plain: PlainText, names_group: Callable[[str], bool] = lambda words
     """
     flat = _split_inline(_joined_lines(plain), plain)
     for item in flat:
-        item.heading = _is_heading(item, plain)
+        item.heading = is_heading(item.text(plain), marked=bool(item.marker))
     roots = _nested(flat, plain)
     _assign_sections(roots, plain, names_group)
     return roots
@@ -130,6 +106,8 @@ def _joined_lines(plain: PlainText) -> list[Item]:
             if marker and body >= end:
                 body = start
             kind = text[start:body].strip() if marker else ""
+            if step := STEP.match(text, body, end):
+                body = step.end()
             items.append(Item(start, end, body, depth=indent, marker=kind))
             items.extend(_after_heading(items[-1], text))
         after_blank = False
@@ -166,22 +144,16 @@ def _continues(previous: Item, text: str, start: int, end: int, wrapped: bool) -
 
 
 def _split_inline(items: list[Item], plain: PlainText) -> list[Item]:
-    """Break ``1. ... 2. ... 3. ...`` inside one line: only where the numbers count up without a gap."""
+    """Break the lists inside a line into items of their own."""
     result: list[Item] = []
     for item in items:
         text = plain.text
-        first = re.match(r"(\d{1,2})[.)]", item.marker)
-        expected = int(first.group(1)) + 1 if first else 1
-        cuts: list[tuple[int, int]] = []
-        for match in INLINE_NUMBER.finditer(text, item.body, item.end):
-            if int(match.group("n")) == expected and match.start("n") > item.body:
-                cuts.append((match.start("n"), match.end()))
-                expected += 1
-        if len(cuts) < (1 if first else 2):
+        found = cuts(text, item.body, item.end, item.marker)
+        if not found:
             result.append(item)
             continue
-        edges = [item.start, *(cut for cut, _ in cuts), item.end]
-        bodies = [item.body, *(body for _, body in cuts)]
+        edges = [item.start, *(cut for cut, _ in found), item.end]
+        bodies = [item.body, *(body for _, body in found)]
         for number, body in enumerate(bodies):
             start, end = edges[number], edges[number + 1]
             while end > start and text[end - 1].isspace():
@@ -191,19 +163,6 @@ def _split_inline(items: list[Item], plain: PlainText) -> list[Item]:
             marker = item.marker if number == 0 else text[start:body].strip()
             result.append(Item(start, end, body, depth=item.depth, marker=marker))
     return result
-
-
-def _is_heading(item: Item, plain: PlainText) -> bool:
-    words = item.text(plain).strip()
-    if not words or len(words) > 220 or not re.search(r"[A-Za-z]", words):
-        return not re.search(r"[A-Za-z0-9]", words)
-    if REGISTRY_LINE.match(words):
-        return True
-    if SECTION_WORDS.search(words) and (
-        SECTION_HEADING.match(words) or (not item.marker and HEADING_START.match(words))
-    ):
-        return True
-    return bool(not re.search(r"[a-z]", words) and len(words.split()) <= 6 and words.endswith(":"))
 
 
 def _kind(marker: str) -> str:
@@ -216,7 +175,7 @@ def _kind(marker: str) -> str:
         return "decimal" + str(core.count("."))
     if core.isdigit():
         return "(n)" if marker.startswith("(") else "n)" if marker.endswith(")") else "n."
-    if re.fullmatch(r"i{1,3}|iv|vi{0,3}|ix|xi{0,3}", core) and core != "i":
+    if re.fullmatch(r"i{1,3}|iv|vi{0,3}|ix|xi{0,3}", core) and core not in ("i", "v", "x"):
         return "roman"
     if core.isalpha() and len(core) == 1:
         return "letter" if core.islower() else "LETTER"
@@ -233,30 +192,44 @@ def _nested(flat: list[Item], plain: PlainText) -> list[Item]:
             stack.clear()
             roots.append(item)
             continue
-        if kind == "letter" and item.marker.strip("().") == "i" and stack and stack[-1][1] == "roman":
+        if kind == "letter" and item.marker.strip("().") == "i" and not _follows_h(stack):
             kind = "roman"
-        stack = _without_counted(stack, item)
-        while stack and not _is_child(item, kind, stack[-1], stack, plain):
-            stack.pop()
+        counted = _counted_level(stack, item, kind)
+        if counted is not None:
+            del stack[counted:]
+        else:
+            while stack and not _is_child(item, kind, stack[-1], stack, plain):
+                stack.pop()
         (stack[-1][2].children if stack else roots).append(item)
         stack.append((item.depth, kind, item))
     return roots
 
 
-def _number(marker: str) -> int | None:
-    core = marker.strip("().[]:, ")
+def _follows_h(stack: list[tuple[int, str, Item]]) -> bool:
+    """``h) ... i) ...``: here the i is a letter and not the first of a row of Roman numbers."""
+    return any(kind == "letter" and item.marker.strip("().") == "h" for _, kind, item in stack)
+
+
+def _place(marker: str, kind: str) -> int | None:
+    """Where a mark stands in the order of its kind: 3 for ``3.``, ``c)`` and ``iii.``; None for a bullet."""
+    core = marker.strip("().[]:, ").lower()
+    if kind == "roman":
+        return ROMAN.index(core) + 1 if core in ROMAN else None
+    if kind in ("letter", "LETTER"):
+        return ord(core) - ord("a") + 1
     return int(core) if core.isdigit() else None
 
 
-def _without_counted(stack: list[tuple[int, str, Item]], item: Item) -> list[tuple[int, str, Item]]:
-    """``4. ... 1. 2. 3. 5.``: the 5 follows the 4, whatever the indent says."""
-    number = _number(item.marker)
-    if number is None or len(stack) < 2 or _number(stack[-1][2].marker) in (None, number - 1):
-        return stack
-    for place in range(len(stack) - 2, -1, -1):
-        if _number(stack[place][2].marker) == number - 1 and stack[place][1] == _kind(item.marker):
-            return stack[:place]
-    return stack
+def _counted_level(stack: list[tuple[int, str, Item]], item: Item, kind: str) -> int | None:
+    """``4. ... a. b. * 5.``: the 5 follows the 4 on its level, whatever the indent says."""
+    place = _place(item.marker, kind)
+    if place is None or place == 1:
+        return None
+    for level in range(len(stack) - 1, -1, -1):
+        depth, other, before = stack[level]
+        if other == kind and _place(before.marker, kind) == place - 1 and item.depth <= depth + 1:
+            return level
+    return None
 
 
 def _is_child(
@@ -290,30 +263,14 @@ class _State:
     cohort: str | None = None
 
 
-COHORT_HEADING = re.compile(
-    r"""^\W*(?:(?:additional\s+)?(?:inclusion|exclusion)?\s*(?:criteria)?\s*(?:for|in)\s+)?
-        (?P<name>(?:(?:cohort|arm|group|part|phase|stratum|substudy)\s*\#?[A-Z0-9]{1,3}\b.*)
-        |(?:(?:all\s+)?(?:patients|subjects|participants|those|adults|children|recipients|donors?|donor\s+\w+)\b.*)
-        |(?:[A-Za-z0-9/ ,.()'-]{2,60}?\s(?:cohort|arm|patients|subjects|participants|substudy)(?:\s+only)?)
-        )\s*:?\W*$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-COHORT_OPENS = re.compile(
-    r"^\W*(?P<name>(?:[\w/+,-]+\s){0,5}(?:cohort|arm|group|stratum|substudy)(?:\s[A-Z0-9]{1,2})?)\s*[:(-]", re.I
-)
-
-
 def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[[str], bool]) -> None:
     state = _State()
     for item in roots:
         words = item.text(plain)
         if item.heading:
-            found = list(SECTION_WORDS.finditer(words))
-            if found:
-                exclusion = any(m.group("exclusion") for m in found)
-                state = _State(Section.EXCLUSION if exclusion else Section.INCLUSION, gate_of(words))
+            section = section_of(words)
+            if section is not None:
+                state = _State(section, gate_of(words), "donor" if DONOR_HEADING.match(words) else None)
         elif not item.marker and words.rstrip().endswith(":") and len(words) < 110 and not item.children:
             # "For subjects with CLL:" or "Cohort A:" stands alone over what follows, until the next such line
             match = COHORT_HEADING.match(words)
@@ -332,9 +289,3 @@ def _set(item: Item, state: _State) -> None:
     item.section, item.gate, item.cohort = state.section, state.gate, state.cohort
     for child in item.children:
         _set(child, state)
-
-
-def gate_of(words: str) -> Gate | None:
-    """The gate that a heading names; None for none or for more than one."""
-    named = [gate for gate, pattern in GATES if pattern.search(words)]
-    return named[0] if len(named) == 1 else None
