@@ -41,7 +41,7 @@ def _checked(node: Expression, wanted: bool, *, alone: bool = False) -> tuple[Ex
             if _wrong_way(node, wanted):
                 return Opaque(span=node.span), "direction"
             return node, None
-        case Presence(concept=concept) if wanted and concept.startswith("cond:") and concept not in WELCOME:
+        case Presence() if wanted and _is_unwelcome(node):
             # nobody asks for an infection: the sentence meant something else
             return Or((node, Opaque(span=node.span))), "polarity"
         case Presence(window=window) if wanted and window is not None:
@@ -57,6 +57,8 @@ def _checked(node: Expression, wanted: bool, *, alone: bool = False) -> tuple[Ex
             if concern := _empty_range(items):
                 return Opaque(span=node.span), concern
             return _all(node, items, wanted)
+        case Or(items=items) if wanted and all(_is_unwelcome(i) for i in items):
+            return Or((node, Opaque(span=node.span))), "polarity"
         case Or(items=items) if not wanted or any(isinstance(i, Code) and i.variable == "sex" for i in items):
             return _all(node, items, wanted)
         case If(condition=condition, then=then):
@@ -64,6 +66,17 @@ def _checked(node: Expression, wanted: bool, *, alone: bool = False) -> tuple[Ex
             return (If(condition, inner, node.span), concern) if concern else (node, None)
         case _:
             return node, None
+
+
+def _is_unwelcome(node: Expression) -> bool:
+    """An illness, pregnancy, an infection: nobody asks for it, nor for a choice of such."""
+    match node:
+        case Presence(concept=concept):
+            return concept.startswith("cond:") and concept not in WELCOME
+        case Or(items=items) | And(items=items):
+            return bool(items) and all(_is_unwelcome(i) for i in items)
+        case _:
+            return False
 
 
 def _all(node: And | Or, items: tuple[Expression, ...], wanted: bool) -> tuple[Expression, str | None]:
