@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from cartella.logic import And, Expression, Opaque, Or, Span, Unread
+from cartella.logic import And, Code, Expression, Not, Number, Opaque, Or, Span, Unread
 from cartella.reading.cues import Cue
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
@@ -107,6 +108,26 @@ _SILENT = frozenset(
 )
 
 
+class Reader(Protocol):
+    """What reads tokens: the grammar, as its parts for exceptions, conditions and examples see it."""
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether a list means any of its parts."""
+
+    def read(self, tokens: Sequence[Token]) -> Expression | None:
+        """What the tokens say; None if nothing."""
+
+    def listed(self, tokens: Sequence[Token]) -> Expression | None:
+        """What a list without exceptions, conditions and examples says."""
+
+    def condition(self, tokens: Sequence[Token]) -> Expression | None:
+        """The same tokens as a condition or an exception."""
+
+    def unread(self, tokens: Sequence[Token]) -> Opaque:
+        """The tokens as a text that was not understood."""
+
+
 def kind_of(concept: str) -> str:
     """The part of a concept id before its colon: ``drug``, ``cond``, ``lab`` ..."""
     return concept.partition(":")[0]
@@ -143,3 +164,16 @@ def opaque(clause: Clause, tokens: Sequence[Token]) -> Opaque:
     # a shared head may be repeated before a later part: the tokens need not stand in order
     span = clause.plain.original(min(t.start for t in tokens), max(t.end for t in tokens))
     return Opaque(Unread.JUDGEMENT if judged else Unread.NOT_UNDERSTOOD, span)
+
+
+def is_measured(expression: Expression) -> bool:
+    """Whether an expression stands on measured or denied things alone."""
+    match expression:
+        case Number() | Not():
+            return True
+        case Code(variable=variable):
+            return variable.startswith("antigen:") or variable == "diagnosis"
+        case And(items=items) | Or(items=items):
+            return all(is_measured(i) for i in items)
+        case _:
+            return False

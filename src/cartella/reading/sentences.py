@@ -15,7 +15,8 @@ from cartella.reading.clause import Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.concepts.presence import STOPPED
 from cartella.reading.cues import Cue
-from cartella.reading.grammar import REPLACEMENT, STEROIDS, Grammar, replacement_dose
+from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
+from cartella.reading.grammar import Grammar
 from cartella.reading.passing import without_objects
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
