@@ -42,11 +42,6 @@ _POSTMENOPAUSAL = re.compile(
     r"post-?\s?menopaus\w*|menopausa|menopause(?!: not)|menopausal(?! status: no)", re.IGNORECASE
 )
 _PREMENOPAUSAL = re.compile(r"pre-?\s?menopaus\w*|childbearing potential|in et[aà] fertile|fertile", re.IGNORECASE)
-_BEFORE_MENARCHE = re.compile(
-    r"(?:before|prior to) menarche|pre-?menarch\w*|pre-?pubert\w*|before puberty|premestrua\w*"
-    r"|prima del menarca|not applicable|non applicabile",
-    re.IGNORECASE,
-)
 _STERILE = re.compile(
     r"hysterectom\w*|isterectom\w*|surgically steril\w*|tubal ligation|bilateral (?:oophorectomy"
     r"|salpingectomy)|sterilizz\w+",
@@ -168,10 +163,6 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
         for concept in REPRODUCTION:
             deny(context, statement, concept)
         read = True
-    elif _BEFORE_MENARCHE.search(answer):
-        for concept in ("cond:pregnancy", "cond:childbearing_potential", "cond:breastfeeding"):
-            deny(context, statement, concept)
-        return True
     elif _PREMENOPAUSAL.search(text):
         if _NO.match(answer) or re.search(r"\bno(?:t|n)?\b[^;,]{0,20}(?:childbearing|fertil)", text, re.IGNORECASE):
             deny(context, statement, "cond:childbearing_potential")

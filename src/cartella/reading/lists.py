@@ -156,11 +156,25 @@ def _is_state_of(piece: Sequence[Token], before: Sequence[Token]) -> bool:
     return any("cond:second_malignancy" in group for t in before for group in t.concepts)
 
 
+NOUNS = frozenset("disease diseases condition conditions disorder disorders illness illnesses".split())
+DETERMINERS = frozenset({"any", "other", "another"})
+
+
+def _with_noun(piece: list[Token], *, later: bool) -> list[Token]:
+    """``or any unstable disease``: another thing, of which no more is known than that it is one."""
+    if _has_head(piece) or piece[-1].text.lower() not in NOUNS:
+        return piece
+    if piece[0].text.lower() not in DETERMINERS and not (later and any(t.is_cue(Cue.TRAIT) for t in piece)):
+        return piece
+    return [*piece[:-1], replace(piece[-1], kind=Kind.WORD, cue=None)]
+
+
 def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[Token]], list[str]]:
     result: list[list[Token]] = []
     kept: list[str] = []
     waiting: list[Token] = []
-    for n, piece in enumerate(pieces):
+    for n, bare in enumerate(pieces):
+        piece = _with_noun(bare, later=bool(result))
         if result and piece[0].text.lower() in TELLS_MORE and not any(family(t) == "cond" for t in piece):
             # "autoimmune disease resulting in or requiring immunosuppression": still the same illness
             traits = [t for t in result[-1] if t.is_cue(Cue.TRAIT)]
