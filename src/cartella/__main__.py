@@ -2,4 +2,5 @@
 
 from cartella.cli import main
 
-main()
+if __name__ == "__main__":  # processes that a cohort is shared among import this file too
+    main()

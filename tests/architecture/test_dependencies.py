@@ -32,12 +32,12 @@ def test_the_program_imports_exactly_what_it_declares() -> None:
     tops = {name.partition(".")[0] for module in MODULES for _, name in module.imports()}
     foreign = tops - sys.stdlib_module_names - {"cartella"}
     provided = packages_distributions()
-    assert {normal(provided[top][0]) for top in foreign} == RUNTIME
+    assert {normal(provided[top][0]) for top in foreign} == RUNTIME | EXTRAS["cohorts"]
 
 
 def test_the_lock_holds_every_package_of_the_program_and_of_its_development() -> None:
     locked = {normal(found) for found in re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE)}
-    assert RUNTIME | EXTRAS["dev"] <= locked
+    assert RUNTIME | EXTRAS["cohorts"] | EXTRAS["dev"] <= locked
 
 
 @pytest.mark.parametrize("entry", re.split(r"\n(?=\w)", LOCK.strip()), ids=lambda entry: entry.partition("=")[0])

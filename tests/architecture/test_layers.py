@@ -14,7 +14,7 @@ ANYWHERE = frozenset({"clock", "errors"})
 VOCABULARY = frozenset({"logic", "trials", "knowledge", "places"})
 RECORDS = VOCABULARY | {"reading", "patients"}
 ANSWERS = RECORDS | {"matching", "catalogue"}
-USE_CASES = ANSWERS | {"explaining", "registries", "store", "landscape", "network"}
+USE_CASES = ANSWERS | {"cohorts", "explaining", "registries", "store", "landscape", "network"}
 FACE = frozenset({"services", "explaining", "catalogue", "logic", "trials"})
 """A face asks the use-cases and nothing else. What they answer consists of entries, expressions and explanations, and
 it may name these to show them; it never opens a record, a text, a store or a registry by itself."""
@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "places": frozenset({"logic"}),
     "reading": VOCABULARY,
     "patients": VOCABULARY,
+    "cohorts": RECORDS,
     "matching": RECORDS,
     "catalogue": RECORDS | {"matching"},
     "explaining": ANSWERS,
@@ -59,6 +60,7 @@ ONLY: dict[str, frozenset[str]] = {
     "http.client": frozenset({"registries"}),
     "socket": frozenset({"registries"}),
     "numpy": frozenset({"matching"}),
+    "pyarrow": frozenset({"matching", "cohorts"}),
     "dask": frozenset({"matching"}),
     "distributed": frozenset({"matching"}),
     "typer": frozenset({"cli"}),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cartella import __version__
-from cartella.cli import data, matching, studies
+from cartella.cli import cohort, data, matching, studies
 
 STORY = """Cartella reads every registered T-cell immunotherapy trial (CAR-T, TCR-T, TIL), holds a patient's record
 against it point by point, and says in plain words what stands in the way, what is missing, and why.
@@ -20,13 +20,14 @@ against it point by point, and says in plain words what stands in the way, what 
   cartella trial NCT...                 what a study is, where it is open, its points
   cartella read criteria.txt            how an eligibility text is read
   cartella load studies.jsonl.gz        bring newer registry records
+  cartella cohort match cohort.parquet --out DIR     thousands of patients at once
 
 It helps to prepare the talk with the doctor. It does not decide whether somebody can take part. Records stay on this
 machine.
 
 \b
 Exit codes: 0 done; 1 defect; 2 command not understood; 3 patient's record not readable; 4 registry file not
-readable; 5 store; 6 not found; 7 loaded, but some records had to be left out; 130 interrupted.
+readable; 5 store; 6 not found; 7 done, but some records had to be left out; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -58,4 +59,5 @@ app.command("trial")(studies.trial)
 app.command("read")(studies.read)
 app.command("info")(data.info)
 app.command("load")(data.load)
+app.add_typer(cohort.cohort, name="cohort")
 app.add_typer(data.catalogue, name="catalogue")

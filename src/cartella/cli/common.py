@@ -97,6 +97,20 @@ def source_for(db: str | None, names: list[str] | None) -> Source:
         return open_source(db, names, advance)
 
 
+def words_of(path: Path) -> list[str]:
+    """The first word of each line of a file, in capitals: trial numbers, one a line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or type(problem).__name__
+        raise UsageError(
+            Words("The list of trials cannot be read.", "L'elenco degli studi non si può leggere."),
+            where=Where(str(path)),
+            why=Words(reason, reason),
+        ) from None
+    return [line.split()[0].strip(",;").upper() for line in lines if line.strip() and not line.startswith("#")]
+
+
 def put(text: str, output: Path | None = None) -> None:
     """Write an answer to standard output, or whole to a file, never half of it."""
     if output is None:
@@ -124,14 +138,14 @@ def put_json(data: Any, output: Path | None = None) -> None:
 
 
 @contextlib.contextmanager
-def progress(label: str) -> Iterator[Progress | None]:
+def progress(label: str, every: int = 20) -> Iterator[Progress | None]:
     """A line of progress on the terminal, beside the answer; nothing when nobody is looking."""
     if not sys.stderr.isatty():
         yield None
         return
 
     def advance(done: int, total: int) -> None:
-        if done == total or done % 20 == 0:
+        if done == total or done % every == 0:
             sys.stderr.write(f"\r{label}: {done}/{total}")
             sys.stderr.flush()
 

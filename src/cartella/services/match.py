@@ -48,7 +48,7 @@ def registers(complete: bool | None) -> tuple[str, ...] | None:
 
 def match_patient(source: Source, patient: LoadedPatient, request: MatchRequest) -> MatchAnswer:
     """Hold a patient's record against the studies of `source`."""
-    chosen, left_out = _chosen(source, request)
+    chosen, left_out = chosen_entries(source, request)
     place = _place(patient, request)
     memo = Memo(patient.facts)
     standings = []
@@ -102,7 +102,8 @@ def _distance(one: Point, other: Point) -> int:
     return distance_km(one, other)
 
 
-def _chosen(source: Source, request: MatchRequest) -> tuple[list[Entry], int]:
+def chosen_entries(source: Source, request: MatchRequest) -> tuple[list[Entry], int]:
+    """The studies to match against, and how many were left aside because of their status or kind."""
     if request.trials:
         wanted = dict.fromkeys(request.trials)
         found = [entry for entry in map(source.entry, wanted) if entry is not None]

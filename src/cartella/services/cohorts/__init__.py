@@ -1,0 +1,1 @@
+"""The use-cases of whole cohorts: match, the deciding test, feasibility, invented cohorts."""
