@@ -163,8 +163,8 @@ def _best_trials(answer: CohortAnswer, lang: Lang) -> list[str]:
         lines.append(
             say(
                 lang,
-                f"Not listed: {number(silent, lang)} trials without criteria text here; only age, sex and disease count.",
-                f"Non elencati: {number(silent, lang)} studi senza testo dei criteri; valgono solo età, sesso e malattia.",
+                f"Not listed: {number(silent, lang)} trials without criteria text here (only age, sex, disease).",
+                f"Non elencati: {number(silent, lang)} studi senza testo dei criteri (solo età, sesso, malattia).",
             )
         )
     return lines
