@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
 from cartella.logic import And, Expression, Not, Or
 from cartella.reading.clause import Reader, kind_of
+from cartella.reading.cues import Cue
 from cartella.reading.phrases import family, modifiers, negation_at, scope, widened
 from cartella.reading.tokens import Kind, Token
 
@@ -22,10 +27,13 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
     if any(t.kind is Kind.TIME for t in head) and not kinds:
         # "4 weeks since prior therapy that included an antibody": the time is that of the parts
         return grammar.listed([*(t for t in head if t.kind is Kind.TIME), *examples])
+    named = {kind_of(c) for t in examples if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
+    if grammar.unwanted and named == {"cond"} and _are_bare(examples) and _is_narrowed([*head, *after]):
+        # "autoimmune disease, including lupus, that needs steroids": lupus is meant only if it needs them
+        return grammar.listed(_with_more([*head, *after], examples))
     read_head = grammar.read([*head, *after])
     if read_head is None:
         return grammar.listed(examples)
-    named = {kind_of(c) for t in examples if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
     if "disease" in kinds and "disease" in named:
         return grammar.listed(widened([*head, *after], examples))
     if not grammar.unwanted and permissive:
@@ -36,10 +44,12 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
         return read_head if listed is None else And((read_head, listed))
     if grammar.unwanted and "cond" in kinds and named and named <= {"drug", "class", "regimen"}:
         return read_head  # "an illness that needs treatment (such as steroids)": no treatment is excluded by itself
-    listed = grammar.listed([*modifiers([*head, *after]), *examples])
+    listed = grammar.listed([*_shared(head, after, tokens[split]), *examples])
     if listed is None:
         return read_head
-    if negation_at(head) is not None:
+    if ILLUSTRATES.match(tokens[split].text) and SEVERE.search(" ".join(t.text for t in head)):
+        listed = And((listed, grammar.unread(head)))  # "a severe infection such as HIV": only if it is severe
+    if _is_denied(head):
         # "no autoimmune disease such as lupus": the examples are denied with the head
         inner = grammar.listed(examples)
         return read_head if inner is None else And((read_head, Not(inner)))
@@ -47,6 +57,50 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
         # "(including relapse or progression)": what the head means, no alternative to it
         return Or((read_head, And((listed, grammar.unread(tokens)))))
     return Or((read_head, listed))
+
+
+ILLUSTRATES = re.compile(r"such as|like|for (?:example|instance)", re.I)
+SEVERE = re.compile(r"\b(?:severe|serious|major)\b", re.I)
+
+
+def _is_denied(head: Sequence[Token]) -> bool:
+    """Whether a negation opens the head; one that stands behind a noun or in a clause denies something else."""
+    at = negation_at(head)
+    return at is not None and all(t.cue in (Cue.GLUE, Cue.HISTORY, Cue.REQUIRE, Cue.NOTE) for t in head[:at])
+
+
+def _shared(head: Sequence[Token], after: Sequence[Token], cue: Token) -> list[Token]:
+    """What the examples take over from the head: its traits and times; of an active infection, that it is active."""
+    shared = modifiers([*head, *after])
+    active = any(t.concepts == (("cond:infection_active",),) for t in head)
+    if active and ILLUSTRATES.match(cue.text) and not any(t.is_cue(Cue.TRAIT) for t in shared):
+        shared.append(replace(cue, cue=Cue.TRAIT, name="active"))
+    return shared
+
+
+def _are_bare(examples: Sequence[Token]) -> bool:
+    """A list of names and nothing else."""
+    return all(
+        t.kind in (Kind.CONCEPT, Kind.COMMA, Kind.SLASH, Kind.COLON, Kind.OPEN, Kind.CLOSE, Kind.SEMICOLON)
+        or t.is_cue(Cue.AND, Cue.OR, Cue.AND_OR, Cue.GLUE)
+        or t.text.lower().strip(".") == "etc"
+        for t in examples
+    )
+
+
+def _is_narrowed(head: Sequence[Token]) -> bool:
+    """Whether an illness is meant only where it is treated in some way."""
+    families = {family(t) for t in head if t.kind is Kind.CONCEPT}
+    return "cond" in families and "therapy" in families and "lab" not in families
+
+
+def _with_more(head: Sequence[Token], examples: Sequence[Token]) -> list[Token]:
+    """The head with the examples as further names of its illness."""
+    result = list(head)
+    last = max(n for n, t in enumerate(result) if family(t) == "cond")
+    more = tuple(group for t in examples for group in t.concepts)
+    result[last] = replace(result[last], concepts=result[last].concepts + more, join="or")
+    return result
 
 
 GENERAL = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent"})

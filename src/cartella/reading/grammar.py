@@ -27,7 +27,7 @@ from cartella.reading.conditions import conditional
 from cartella.reading.cues import Cue
 from cartella.reading.examples import with_examples
 from cartella.reading.exceptions import with_exception
-from cartella.reading.lists import grouped, parts_of, with_shared_times
+from cartella.reading.lists import grouped, parts_of, with_needs, with_shared_times
 from cartella.reading.passing import without_asides, without_methods, without_organ_headings
 from cartella.reading.phrases import (
     first_cue,
@@ -45,12 +45,13 @@ class Grammar:
     """Reads the sentences of one text.
 
     `unwanted`: a list means any of its parts, as in what excludes and in conditions; `excluding`: it states what
-    excludes.
+    excludes; `any_of`: what is asked for is any part of the list.
     """
 
     plain: PlainText
     unwanted: bool
     excluding: bool = False
+    any_of: bool = False
 
     def read(self, tokens: Sequence[Token]) -> Expression | None:
         """What the sentence says the patient has; None if it says nothing."""
@@ -64,6 +65,9 @@ class Grammar:
         case = other_case(tokens)
         if case is not None and (with_case := self._with_case(case)) is not None:
             return with_case
+        split = first_cue(tokens, Cue.ALTERNATIVES)
+        if split is not None and not self.unwanted and negation_at(tokens[:split]) is None:
+            return self._with_alternatives(tokens[:split], tokens[split + 1 :])
         split = first_cue(tokens, Cue.EXCEPT, Cue.UNLESS)
         if split is not None:
             return with_exception(self, tokens, split)
@@ -77,6 +81,11 @@ class Grammar:
             return with_examples(self, tokens, split)
         return self.listed(tokens)
 
+    def _with_alternatives(self, head: list[Token], choice: list[Token]) -> Expression | None:
+        """``Measurable disease by one of the following: A, B``: the head, and any part of the list."""
+        read = [e for e in (self.read(head), replace(self, any_of=True).read(choice)) if e is not None]
+        return conjunction(read) if read else None
+
     def _with_case(self, case: Case) -> Expression | None:
         """A limit that is another one in another case; None if the parts do not fit together."""
         condition = self.condition(case.condition)
@@ -87,18 +96,21 @@ class Grammar:
 
     def listed(self, tokens: Sequence[Token]) -> Expression | None:
         """A coordinated list of clauses, with a negation that reaches over the parts that follow it."""
-        parts, joins = parts_of(grouped(without_methods(without_asides(list(tokens)))))
+        parts, joins = parts_of(grouped(with_needs(without_methods(without_asides(list(tokens))))))
+        kept = with_shared_times(without_organ_headings(parts))
+        aligned = len(kept) == len(parts)
         units: list[_Unit] = []
         negated = False
-        for place, part in enumerate(with_shared_times(without_organ_headings(parts))):
+        for place, part in enumerate(kept):
+            join = joins[place - 1] if aligned and 0 < place <= len(joins) else ""
             position = negation_at(part)
             if position is not None and negates_the_verb(part, position):
                 # "transfusion cannot occur within 7 days": what stands before the verb is denied
                 part, negated = [t for n, t in enumerate(part) if n != position], True
-                units.append(_Unit([], []))
+                units.append(_Unit([], [], join))
             elif position is not None:
                 before, part = part[:position], part[position + 1 :]
-                unit = _Unit([], [])
+                unit = _Unit([], [], join)
                 if any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE) for t in before):
                     positive = self._clause(before, negated=False)
                     unit.stated.extend([positive] if positive is not None else [])
@@ -111,7 +123,7 @@ class Grammar:
             elif negated and stands_alone(part) and not _still_denied(part, joins, place):
                 negated = False
             if negation_at(part) is not None:
-                units.append(_Unit([self.unread(part)], []))
+                units.append(_Unit([self.unread(part)], [], join))
                 negated = False
                 continue
             expression = self._clause(part, negated=negated)
@@ -120,22 +132,28 @@ class Grammar:
             if negated:
                 units[-1].denied.append(expression)
             else:
-                units.append(_Unit([expression], []))
-        items = [expression for unit in units if (expression := unit.expression()) is not None]
-        return self._joined(items, joins) if items else None
+                units.append(_Unit([expression], [], join))
+        told = [(expression, unit.join) for unit in units if (expression := unit.expression()) is not None]
+        if aligned:
+            joins = [join for _, join in told[1:]]
+        return self._joined([expression for expression, _ in told], joins) if told else None
 
     def _joined(self, items: list[Expression], joins: list[str]) -> Expression:
         """Combine the parts of a list by its connectives."""
         if len(items) == 1:
             return items[0]
-        if not self.unwanted and len(joins) == len(items) - 1 and (asked := _of_diseases(items, joins)) is not None:
+        if (
+            not (self.unwanted or self.any_of)
+            and len(joins) == len(items) - 1
+            and (asked := _of_diseases(items, joins)) is not None
+        ):
             return asked
         named = {join for join in joins if join}
         if self.unwanted and "and" in named and any(isinstance(i, Not) for i in items):
             # "an active infection, and not contained by treatment": narrower, or one more
             return either_reading(conjunction(items), disjunction(items), None)
         ends = len(joins) != len(items) - 1 or (joins and joins[-1] == "or")
-        if self.unwanted or (named == {"or"} and ends):
+        if self.unwanted or self.any_of or (named == {"or"} and ends):
             # "pregnant and lactating women", "hepatitis B and C": a list of what excludes means any of them
             return disjunction(items)
         if named <= {"and"}:
@@ -200,10 +218,11 @@ class Grammar:
 
 @dataclass(slots=True)
 class _Unit:
-    """A part of a list: what it states, and what a negation in it and after it denies."""
+    """A part of a list: what it states, what a negation in it and after it denies, and how it is joined on."""
 
     stated: list[Expression]
     denied: list[Expression]
+    join: str
 
     def expression(self) -> Expression | None:
         items = list(self.stated)

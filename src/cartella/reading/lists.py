@@ -45,6 +45,54 @@ def grouped(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def with_needs(tokens: Sequence[Token]) -> list[Token]:
+    """``autoimmune disease requiring steroids and/or other immunosuppressive therapy``: the list is of what one needs.
+
+    Its members become one: they say together how the illness is treated, and exclude nobody who has another illness.
+    """
+    result: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        end = _end_of_needs(tokens, n + 1) if _opens_needs(tokens[n]) and _names_an_illness(result) else n + 1
+        members = [t for t in tokens[n + 1 : end] if family(t) == "therapy"]
+        if len(members) < 2:
+            result.append(tokens[n])
+            n += 1
+            continue
+        if not tokens[n].is_cue(Cue.TRAIT):
+            result.append(tokens[n])
+        concepts = tuple(group for t in members for group in t.concepts)
+        text = " ".join(t.text for t in tokens[n + 1 : end])
+        result.append(replace(members[0], end=members[-1].end, text=text, concepts=concepts, join="or"))
+        n = end
+    return result
+
+
+def _opens_needs(token: Token) -> bool:
+    word = token.text.lower()
+    return word in TELLS_MORE or (token.is_cue(Cue.TRAIT) and word.startswith(("requir", "need")))
+
+
+def _names_an_illness(before: Sequence[Token]) -> bool:
+    return any(family(t) == "cond" for t in takewhile(lambda t: t.kind is not Kind.SEMICOLON, reversed(before)))
+
+
+def _end_of_needs(tokens: Sequence[Token], start: int) -> int:
+    """The end of the run of treatments that begins at `start`: behind the last of them."""
+    end = start
+    for n in range(start, len(tokens)):
+        token = tokens[n]
+        if family(token) == "therapy":
+            end = n + 1
+        elif not (
+            token.kind in (Kind.COMMA, Kind.SLASH)
+            or token.is_cue(*CONNECTIVES, Cue.OTHER, Cue.GLUE, Cue.RESTRICT)
+            or token.text.lower() in {"systemic", "chronic", "ongoing", "daily"}
+        ):
+            break
+    return end
+
+
 def _linkable(token: Token) -> bool:
     if token.concepts == (("cond:infection",),):
         return True

@@ -131,3 +131,16 @@ def family(token: Token) -> str | None:
         return None if "measurable" in token.name or "evaluable" in token.name else "state"
     kinds = {FAMILIES.get(kind_of(c)) for group in token.concepts for c in group}
     return next(iter(kinds)) if len(kinds) == 1 else None
+
+
+def depths_of(tokens: Sequence[Token]) -> list[int]:
+    """How many brackets are open at each token."""
+    depth = 0
+    result = []
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            depth += 1
+        result.append(depth)
+        if token.kind is Kind.CLOSE:
+            depth = max(0, depth - 1)
+    return result

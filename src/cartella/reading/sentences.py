@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
-from itertools import pairwise
 
 from cartella.logic import And, Expression, If, Not, Or
 from cartella.reading import reproduction
@@ -18,27 +16,11 @@ from cartella.reading.cues import Cue
 from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
 from cartella.reading.grammar import Grammar
 from cartella.reading.passing import without_objects
+from cartella.reading.phrases import depths_of
+from cartella.reading.roles import Role, is_kept_out, kept_out_at, role_of
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
-
-END = re.compile(
-    r"(?<=[.;])\s+(?!(?i:or)\b)(?=[A-Z(>\"<]|\d)|;\s*(?!(?i:or)\b)(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])"
-    r"|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS"
-    r"|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status"
-    r"|Performance status|Life expectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
-    r"|Hormone receptor status):\s)"
-)
-LISTING = re.compile(r"\b(?:includ\w+|such\s+as|following|limited\s+to|one\s+of)[^.;]*:[^.]*$", re.I)
-NO_END = re.compile(
-    r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
-)
-EXPLAINS = re.compile(
-    r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
-        |(?:these\s+|the\s+|such\s+)?potential\s+risks\b|this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
-    re.I | re.X,
-)
-
 
 ABOUT_PEOPLE = re.compile(
     r"^\W*(?:o\s+)?(?:note:?\s*)?(?:however,?\s*)?(?:all\s+|the\s+|any\s+|eligible\s+|such\s+|those\s*"
@@ -47,9 +29,6 @@ ABOUT_PEOPLE = re.compile(
 )
 
 
-NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandatory|necessary|needed)\b", re.I)
-REQUIRED_PAUSE = re.compile(r"^\W*(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?)\s[^.;]{1,40}\bwash-?\s?out\b", re.I)
-BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
 TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
 TOXICITY = re.compile(
     r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*"
@@ -79,15 +58,6 @@ CONDUCT = re.compile(
 TAKES_PART = re.compile(r"\b(?:participat\w+|enrol+ed|enrol+ment)\b[^.;]{0,40}\b(?:stud(?:y|ies)|trials?)\b", re.I)
 
 
-class Role(Enum):
-    """What a sentence does to the criterion it belongs to."""
-
-    ASKS = "asks"
-    EXCLUDES = "excludes"
-    ALLOWS = "allows"
-    EXPLAINS = "explains"
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence: where it stands in the plain text, what it does, and what it says the patient has."""
@@ -98,30 +68,6 @@ class Sentence:
     expression: Expression | None
     about_people: bool = False
     tokens: tuple[Token, ...] = ()
-
-
-def split(text: str, start: int) -> list[tuple[int, int]]:
-    """The sentences of `text` (which begins at `start` of the plain text) as pairs of plain positions."""
-    cuts = [0]
-    for match in END.finditer(text):
-        if match.start() > 0 and NO_END.search(text[: match.start()]):
-            continue
-        before = text[: match.start()]
-        if before.count("(") > before.count(")"):
-            continue
-        if text[match.start() : match.end()].startswith(";") and LISTING.search(before):
-            continue
-        cuts.append(match.end())
-    cuts.append(len(text))
-    pairs = []
-    for begin, end in pairwise(cuts):
-        while begin < end and text[begin].isspace():
-            begin += 1
-        while end > begin and text[end - 1].isspace():
-            end -= 1
-        if begin < end:
-            pairs.append((start + begin, start + end))
-    return pairs
 
 
 LABEL = re.compile(
@@ -178,7 +124,7 @@ def read_sentence(
     label = LABEL.match(text)
     begin = label.end() if label else 0
     tokens = without_objects(tokenise(text[begin:], start + begin, plain.named))
-    role = _role(text, tokens, section, first=first)
+    role = role_of(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
     if role is not Role.ALLOWS and reproduction.is_about_it(text, tokens):
         if reproduction.only_explains(text, first=first):
@@ -209,67 +155,15 @@ def read_sentence(
     return Sentence(start, end, role, expression, people, tuple(tokens))
 
 
-def _role(text: str, tokens: Sequence[Token], section: Section, *, first: bool) -> Role:
-    # what stands in brackets is an aside: its verbs do not decide what the sentence does
-    main = _outside_brackets(tokens)
-    main = main[: next((n for n, t in enumerate(main) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), len(main))] or main
-    if any(t.is_cue(Cue.EXCLUDE) for t in main):
-        return Role.EXCLUDES
-    if any(t.is_cue(Cue.PERMIT) for t in main):
-        return Role.ALLOWS
-    if not first and NOT_NEEDED.search(text):
-        return Role.EXPLAINS
-    if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
-        return Role.EXPLAINS
-    if section is Section.EXCLUSION and _is_kept_out(main):
-        return Role.EXCLUDES
-    if any(t.is_cue(Cue.REQUIRE) or t.text.lower() in BARRED for t in main) or REQUIRED_PAUSE.match(text):
-        return Role.ASKS
-    return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
-
-
-def _kept_out_at(tokens: Sequence[Token]) -> int | None:
-    for n, token in enumerate(tokens):
-        if token.text.lower() in BARRED:
-            return n
-        if token.is_cue(Cue.REQUIRE):
-            denied = tokens[n + 1 : n + 2]
-            return n if denied and denied[0].text.lower() in {"not", "not be"} else None
-    return None
-
-
-def _is_kept_out(tokens: Sequence[Token]) -> bool:
-    """``Subjects with an active infection should not start treatment``: among exclusions, the subject is excluded."""
-    at = _kept_out_at(tokens)
-    if at is None:
-        return False
-    kinds = {c.partition(":")[0] for t in tokens[:at] for g in t.concepts for c in g}
-    later = {c.partition(":")[0] for t in tokens[at:] for g in t.concepts for c in g}
-    return bool(kinds & {"cond", "disease"}) and not later & {"lab", "disease", "scale"}
-
-
-def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
-    depth = 0
-    result = []
-    for token in tokens:
-        if token.kind is Kind.OPEN:
-            depth += 1
-        elif token.kind is Kind.CLOSE:
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            result.append(token)
-    return result
-
-
 def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Section) -> Expression | None:
     unwanted = Grammar(plain, True)
     wanted = Grammar(plain, False)
     if role is Role.EXCLUDES:
         unwanted = Grammar(plain, True, excluding=True)
-        kept_out = _kept_out_at(tokens)
-        if kept_out is not None and section is Section.EXCLUSION and _is_kept_out(tokens):
+        kept_out = kept_out_at(tokens)
+        if kept_out is not None and section is Section.EXCLUSION and is_kept_out(tokens):
             tokens = tokens[:kept_out]
-        depths = _depths(tokens)
+        depths = depths_of(tokens)
         return unwanted.read(
             [t for t, d in zip(tokens, depths, strict=True) if d or not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)]
         )
@@ -287,7 +181,7 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         words = " ".join(t.text for t in tokens[:prefix])
         alone = alone or bool(re.search(r"\b(?:cohort|arm|group|stratum|patients|subjects)\b", words, re.I))
         return If(named, rest) if alone else And((named, rest))
-    depths = _depths(tokens)
+    depths = depths_of(tokens)
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
         subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
@@ -318,19 +212,6 @@ def _prefix(tokens: Sequence[Token]) -> int | None:
             )
             return n if named and quiet and n + 1 < len(tokens) else None
     return None
-
-
-def _depths(tokens: Sequence[Token]) -> list[int]:
-    """How many brackets are open at each token."""
-    depth = 0
-    result = []
-    for token in tokens:
-        if token.kind is Kind.OPEN:
-            depth += 1
-        result.append(depth)
-        if token.kind is Kind.CLOSE:
-            depth = max(0, depth - 1)
-    return result
 
 
 def _limits(subject: Sequence[Token], plain: PlainText) -> bool:

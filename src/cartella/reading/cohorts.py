@@ -1,0 +1,66 @@
+"""Cohorts: whom a named group describes, and what is asked of its members only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cartella.logic import And, Expression, If, Not, Opaque, Or
+from cartella.reading.cues import Cue
+from cartella.reading.grammar import Grammar
+from cartella.reading.layout import Item
+from cartella.reading.text import PlainText, plain_text
+from cartella.reading.tokens import tokenise
+from cartella.trials.criteria import Section
+
+LIMITS_TO = re.compile(
+    r"^\W*(?:(?:for|in)\s+(?:all\s+)?(?:patients?|subjects?|participants?|individuals|those|adults|children"
+    r"|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b"
+    r"|(?:cohort|arm|group|part)\s*\#?[A-Z0-9]{1,3}\b|(?:donors?|donor\s+\w+)\b)[^.]{0,140}\W*$",
+    re.I,
+)
+DONOR = re.compile(r"\bdonors?\b", re.I)
+
+
+def limit(item: Item, cohort: str) -> None:
+    """Limit an item and all below it to a group of patients."""
+    item.cohort = cohort if item.cohort is None else f"{item.cohort}, {cohort}"
+    for child in item.children:
+        limit(child, cohort)
+
+
+def in_cohort(expression: Expression, item: Item, section: Section, plain: PlainText) -> Expression:
+    """A point of a cohort is asked only of the patients whom the cohort's name describes."""
+    if item.cohort is None:
+        return expression
+    if DONOR.search(item.cohort):
+        return Opaque(span=plain.original(item.start, item.end))
+    condition = _cohort_condition(item.cohort, plain)
+    return If(condition, expression) if section is Section.INCLUSION else And((condition, expression))
+
+
+def _cohort_condition(name: str, plain: PlainText) -> Expression:
+    """Whom a cohort's name describes; a name that does not say it ("Cohort A") leaves open who belongs."""
+    named = plain_text(name).with_names(plain.named)
+    tokens = tokenise(named.text, 0, plain.named)
+    diseases = [t for t in tokens if any(c.startswith("disease:") for g in t.concepts for c in g)]
+    if diseases and not re.match(r"\W*(?:for|in)\b", name, re.I):
+        tokens = diseases
+    read = Grammar(named, True).read([t for t in tokens if not t.is_cue(Cue.IF)])
+    if read is None:
+        return Opaque()
+    # the spans of a name count characters of the name, not of the text: they would mislead
+    return without_spans(read)
+
+
+def without_spans(expression: Expression) -> Expression:
+    """The same meaning without places in a text."""
+    match expression:
+        case Not(item=item):
+            return Not(without_spans(item))
+        case And(items=items) | Or(items=items):
+            return replace(expression, items=tuple(without_spans(i) for i in items), span=None)
+        case If(condition=condition, then=then):
+            return If(without_spans(condition), without_spans(then))
+        case _:
+            return replace(expression, span=None)

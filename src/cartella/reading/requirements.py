@@ -1,0 +1,69 @@
+"""What a sentence requires, once the sentences behind it have lifted what they lift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cartella.knowledge import knowledge
+from cartella.logic import And, Code, Count, Expression, If, Number, Opaque, Or, Presence, walk
+from cartella.reading.roles import Role
+from cartella.reading.sentences import Sentence, denied
+
+
+def requirement(sentence: Sentence, following: Sequence[Sentence], *, first: bool) -> Expression | None:
+    """What must hold for the sentence not to stand in the way; None if it asks for nothing.
+
+    `first` tells whether a sentence that allows something may be the whole of the rule.
+    """
+    expression = sentence.expression
+    if expression is None:
+        return None
+    if sentence.role is Role.ALLOWS:
+        if isinstance(expression, If):
+            return expression
+        # "patients with mantle cell lymphoma are eligible" may be the whole of the rule: whoever fits, fits
+        asks = first and any(isinstance(n, Code) and n.variable == "diagnosis" for n in walk(expression))
+        return Or((expression, Opaque())) if asks else And(())
+    rule = denied(expression) if sentence.role is Role.EXCLUDES else expression
+    for other in following:
+        if other.role is not Role.ALLOWS or other.expression is None or isinstance(other.expression, If):
+            continue
+        if _is_as_wide(other.expression, expression):
+            continue  # "earlier involvement is allowed" does not lift the exclusion of active involvement
+        if other.about_people or _concern_the_same(other.expression, expression):
+            rule = Or((rule, other.expression))
+    return rule
+
+
+def _is_as_wide(exception: Expression, rule: Expression) -> bool:
+    """Whether an exception would lift the whole rule: it names the same thing without what the rule asks of it."""
+    if not isinstance(exception, Presence) or exception.traits or exception.window is not None:
+        return False
+    narrower = [n for n in walk(rule) if isinstance(n, Presence) and n.concept == exception.concept]
+    return any(n.traits or n.window is not None for n in narrower)
+
+
+def _concern_the_same(one: Expression, other: Expression) -> bool:
+    """Whether two expressions speak of the same thing, or of a kind of it."""
+    house = knowledge()
+    mine, theirs = _subjects(one), _subjects(other)
+    return bool(mine & theirs) or any(
+        a in house.ancestors(b) or b in house.ancestors(a)
+        for a in mine & house.concepts.keys()
+        for b in theirs & house.concepts.keys()
+    )
+
+
+def _subjects(expression: Expression) -> set[str]:
+    found = set()
+    for node in walk(expression):
+        match node:
+            case Number(quantity=quantity):
+                found.add(quantity.split(".")[0])
+            case Code(variable=variable):
+                found.add(variable)
+            case Presence(concept=concept) | Count(concept=concept):
+                found.add(concept)
+            case _:
+                pass
+    return found

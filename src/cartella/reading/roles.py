@@ -1,0 +1,85 @@
+"""What a sentence does to the criterion it belongs to: ask, exclude, allow, or explain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from cartella.reading.cues import Cue
+from cartella.reading.tokens import Kind, Token
+from cartella.trials.criteria import Section
+
+EXPLAINS = re.compile(
+    r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
+        |(?:these\s+|the\s+|such\s+)?potential\s+risks\b|this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
+    re.I | re.X,
+)
+
+
+NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandatory|necessary|needed)\b", re.I)
+REQUIRED_PAUSE = re.compile(r"^\W*(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?)\s[^.;]{1,40}\bwash-?\s?out\b", re.I)
+BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
+
+
+class Role(Enum):
+    """What a sentence does to the criterion it belongs to."""
+
+    ASKS = "asks"
+    EXCLUDES = "excludes"
+    ALLOWS = "allows"
+    EXPLAINS = "explains"
+
+
+def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool) -> Role:
+    """What a sentence of a section does; `first` tells whether it is the first of its criterion."""
+    # what stands in brackets is an aside: its verbs do not decide what the sentence does
+    main = _outside_brackets(tokens)
+    main = main[: next((n for n, t in enumerate(main) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), len(main))] or main
+    if any(t.is_cue(Cue.EXCLUDE) for t in main):
+        return Role.EXCLUDES
+    if any(t.is_cue(Cue.PERMIT) for t in main):
+        return Role.ALLOWS
+    if not first and NOT_NEEDED.search(text):
+        return Role.EXPLAINS
+    if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
+        return Role.EXPLAINS
+    if section is Section.EXCLUSION and is_kept_out(main):
+        return Role.EXCLUDES
+    if any(t.is_cue(Cue.REQUIRE) or t.text.lower() in BARRED for t in main) or REQUIRED_PAUSE.match(text):
+        return Role.ASKS
+    return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
+
+
+def kept_out_at(tokens: Sequence[Token]) -> int | None:
+    """Where a sentence says that its subject must not: ``should not``, ``must not``."""
+    for n, token in enumerate(tokens):
+        if token.text.lower() in BARRED:
+            return n
+        if token.is_cue(Cue.REQUIRE):
+            denied = tokens[n + 1 : n + 2]
+            return n if denied and denied[0].text.lower() in {"not", "not be"} else None
+    return None
+
+
+def is_kept_out(tokens: Sequence[Token]) -> bool:
+    """``Subjects with an active infection should not start treatment``: among exclusions, the subject is excluded."""
+    at = kept_out_at(tokens)
+    if at is None:
+        return False
+    kinds = {c.partition(":")[0] for t in tokens[:at] for g in t.concepts for c in g}
+    later = {c.partition(":")[0] for t in tokens[at:] for g in t.concepts for c in g}
+    return bool(kinds & {"cond", "disease"}) and not later & {"lab", "disease", "scale"}
+
+
+def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
+    depth = 0
+    result = []
+    for token in tokens:
+        if token.kind is Kind.OPEN:
+            depth += 1
+        elif token.kind is Kind.CLOSE:
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            result.append(token)
+    return result
