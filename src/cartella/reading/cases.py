@@ -187,7 +187,7 @@ def _upto(tokens: Sequence[Token], start: int, rule: _Rule) -> int:
 def _rule(tokens: Sequence[Token]) -> _Rule | None:
     """The quantities that have a limit; the same limit given to each of several is one limit."""
     limits = [n for n, t in enumerate(tokens) if t.kind is Kind.COMPARISON]
-    labs = [n for n, t in enumerate(tokens) if _is_lab(t)]
+    labs = [n for n, t in enumerate(tokens) if _is_lab(t) and not _is_pressure(t)]
     if not limits or not labs or labs[0] > limits[-1]:
         return None
     last = tokens[limits[-1]]
@@ -221,6 +221,11 @@ def _like(token: Token, last: Token) -> Token:
 
 def _is_lab(token: Token) -> bool:
     return token.kind is Kind.CONCEPT and family(token) == "lab"
+
+
+def _is_pressure(token: Token) -> bool:
+    """Hypertension beside a blood pressure is its name, no case of another limit."""
+    return any(c in {"lab:sbp", "lab:dbp"} for g in token.concepts for c in g)
 
 
 def _tells_a_case(token: Token) -> bool:

@@ -58,13 +58,13 @@ class Grammar:
         tokens = trimmed(tokens)
         if not tokens:
             return None
+        case = other_case(tokens)
+        if case is not None and (with_case := self._with_case(case)) is not None:
+            return with_case
         ways = _alternatives(tokens)
         if len(ways) > 1:
             # "A; or B, C; or D": whole statements, any of which will do
             return disjunction([self.read(way) or self.unread(way) for way in ways])
-        case = other_case(tokens)
-        if case is not None and (with_case := self._with_case(case)) is not None:
-            return with_case
         split = first_cue(tokens, Cue.ALTERNATIVES)
         if split is not None and not self.unwanted and negation_at(tokens[:split]) is None:
             return self._with_alternatives(tokens[:split], tokens[split + 1 :])
