@@ -19,6 +19,7 @@ _SCALE_COLUMNS = ("scale", "level", "order", "english", "italian", "conversion",
 _CODE_COLUMNS = ("id", "system", "code", "confidence")
 _PRODUCT_COLUMNS = ("id", "therapy", "agency", "date", "status", "confidence")
 _STEROID_COLUMNS = ("id", "prednisone_mg_per_mg", "confidence")
+_ORDINARY_COLUMNS = ("word", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,11 @@ class Knowledge:
     def lexicon(self) -> Lexicon:
         """All names of all concepts, to be found in text."""
         return load_lexicon()
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Words of the names of medicines that matter to no criterion, in lower case."""
+        return frozenset(word for word, _ in rows("ordinary.csv", _ORDINARY_COLUMNS))
 
     def ancestors(self, id: str) -> frozenset[str]:
         """Everything the concept certainly is, itself included. KeyError for an id that is no concept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cartella.knowledge import knowledge
 from cartella.logic import Interval, Source
@@ -84,6 +85,13 @@ _NO_OTHER = re.compile(
 _ON = re.compile(
     r"\b(?:on|under|receiving|taking|in terapia con|in trattamento con|sotto)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+_CAUSE = re.compile(
+    r"\b(?:after|following|from|due\s+to|because\s+of|caused\s+by|during|secondary\s+to|(?:cor)?related\s+to|attributed\s+to"
+    r"|dopo|da|durante|dovut\w+\s+a)\s+(?:the\s+)?(?:(?:first|second|third|last|prior|previous|two|three|four|\d+)\s+)?"
+    r"(?:cycles?\s+of\s+|courses?\s+of\s+|line\s+of\s+)?(?:[\w/-]+(?:\s*(?:,|/|\+|and|plus|e)\s*))*$",
+    re.IGNORECASE,
+)
+_CAUSED = re.compile(r"^\s*-?\s*(?:induced|related|associated|mediated|indott\w+|correlat\w+)\b", re.IGNORECASE)
 _BLED = re.compile(r"\bbl(?:ed|eed)|haemorrh|hemorrh|sanguin|emorrag", re.IGNORECASE)
 _NEVER_BLED = re.compile(
     r"\b(?:never|no|not|without|mai|senza|non)\s+(?:\w+\s+)?(?:bl(?:ed|eed)\w*|sanguin\w+|emorrag\w+|ha?emorrh\w+)",
@@ -301,6 +309,11 @@ def _taken(drug: Finding, text: str) -> bool:
     return drug.last is None and bool(_ON.search(text[: drug.term.start]))
 
 
+def _caused(drug: Finding, text: str) -> bool:
+    """ "Neuropathy after paclitaxel", "bortezomib-induced neuropathy": the drug brought the illness about."""
+    return bool(_CAUSE.search(text[: drug.term.start]) or _CAUSED.match(text[drug.term.end :]))
+
+
 def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding], text: str) -> None:
     """A medicine named beside a condition treats it."""
     drugs = [
@@ -310,6 +323,7 @@ def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding],
         and f.term.start > finding.term.start
         and f.polarity is Polarity.STATED
         and "class:medication" in above(f.term.concept)
+        and not _caused(f, text)
     ]
     under = [f for f in drugs if _taken(f, text)]
     now = under or [f for f in drugs if f.last is None and not f.past]
@@ -326,8 +340,13 @@ def _current_drugs(
     """A medicine that a present condition is "on" or "controlled with" is taken now; `taken` if the words say so."""
     if not taken and "previously_treated" in finding.traits:
         return
+    text = _words(statement)
     for other in findings:
         concept = other.term.concept
+        if _caused(other, text) and not taken:
+            if other.term.kind == "drug" and other.polarity is Polarity.STATED:
+                context.mention(statement, concept, Interval(None, context.day))
+            continue
         if (
             other.term.kind == "drug"
             and other.polarity is Polarity.STATED
@@ -425,8 +444,22 @@ def read_scores(context: Context, statement: Statement, text: str) -> bool:
     return found
 
 
+def _untreated(context: Context) -> None:
+    """No medicine of a complete list can be the systemic treatment of a present autoimmune disease."""
+    taken = frozenset({"class:immunosuppressant", STEROIDS, "class:conventional_dmard", "class:b_cell_depleting"})
+    source = context.draft.complete.get("medication")
+    now = [e for e in context.draft.events if e.traits.get("current") is True]
+    if source is None or any(taken & (event.concepts | event.may_be) for event in now):
+        return
+    for index, event in enumerate(context.draft.events):
+        if "cond:autoimmune_disease" in event.concepts and "systemic_treatment" not in event.traits:
+            traits = {**event.traits, "systemic_treatment": False}
+            context.draft.events[index] = replace(event, traits=traits)
+
+
 def finish(context: Context) -> None:
-    """What a heart without failure means for NYHA."""
+    """What a heart without failure means for NYHA; that nothing systemic is taken for an autoimmune disease."""
+    _untreated(context)
     for concept, absence in context.draft.absences:
         if "cond:heart_failure" in absence.concepts and "nyha" not in context.draft.codings:
             source = absence.source

@@ -22,15 +22,30 @@ _MAJOR = re.compile(
     r"|nephrectom|nefrectom|pneumonectom|lobectom|hepatectom|epatectom|colectom|cystectom"
     r"|cistectom"
     r"|hysterectom|isterectom|pancreat\w*ectom|whipple|oesophagectom|esophagectom|esofagectom"
-    r"|splenectom|debulking|amputat|bypass|open surgery|arthroplast",
+    r"|prostatectom|mastectom|laminectom|thymectom|metastasectom|cytoreducti"
+    r"|splenectom|debulking|amputat|bypass|open surgery|arthroplast|endoprosthe|(?:hip|knee)\s+replacement"
+    r"|\bnailing\b|osteosynth|spinal\s+(?:cord\s+)?decompression|gross\s+total\s+resection|limb[- ](?:salvage|sparing)",
     re.IGNORECASE,
 )
 _SMALL = re.compile(
-    r"\bbiops\w+|needle|\bagoaspirat\w+|endoscop\w+|colonoscop\w+|bronchoscop\w+|lumbar puncture"
-    r"|puntura lombare|catheter|port(?:-a-cath)?\b|picc|line insertion|\bminor\b|ambulator\w+"
-    r"|aspirat\w+|paracentesis|thoracentesis|dental|cataract",
+    r"\bbiops\w+|needle|\bagoaspirat\w+|(?:endo|colono|broncho|gastro|cysto|hystero|laryngo|recto|sigmoido)scop\w+"
+    r"|lumbar puncture|puntura lombare|catheter|port(?:-a-cath)?\b|picc|line insertion|\bminor\b|ambulator\w+"
+    r"|aspirat\w+|paracentesis|thoracentesis|toracentesi|paracentesi|dental|tooth|cataract|corneal|feeding\s+tube"
+    r"|(?:nasogastric|gastric|PEG)\s+(?:tube|placement|insertion|positioning)|gastrostomy|leuk[ao]*pheresis|apheresis"
+    r"|aferesi|plasmapheresis|plasma\s+exchange|cardioversion|\bERCP\b|polypectom|vena\s+cava\s+filter",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(
+    r"\bstents?\b|drain(?:age|s)?\b|drenaggio|nephrostom|nefrostom|pleurodesis|pleurodesi|\bshunt\b|reservoir|pace-?maker"
+    r"|defibrillator|\bICD\b|\bTAVI\b|angioplast|embolis?z?ation|kyphoplast|vertebroplast|mediastinoscop|cifoplast",
+    re.IGNORECASE,
+)
+"""Procedures that some call surgery and others do not; none of them is major."""
+_OTHERS = ("cond:organ_transplant", "cond:dialysis")
+_PURPOSE = re.compile(
+    r"^(?P<what>.*(?:pheresis|aferesi|biops\w+|collection|mobili[sz]ation)\w*)\s+(?:for|before|per|prima)\b.*$", re.I
+)
+"""``leukapheresis for CAR-T manufacturing``: the therapy that is to be made has not been given by that."""
 _BRAIN = re.compile(
     r"brain|cranial|cranio|intracranial|encefal|cerebr|whole[- ]brain|head(?! and neck)|CNS|neuraxis", re.IGNORECASE
 )
@@ -56,11 +71,18 @@ def read_procedure(context: Context, statement: Statement) -> bool:
     source = context.source(statement, day=last)
     read = 0
     named: list[str] = []
-    findings = read_text(statement.name, context.day, TREATMENTS)
+    purpose = _PURPOSE.match(statement.name)
+    name = purpose["what"] if purpose else statement.name
+    if _SMALL.search(name) and re.search(r"\bPEG\b|corneal", name):
+        context.ignored(statement, "small_procedure")
+        return True
+    findings = read_text(name, context.day, TREATMENTS | {"cond"})
+    findings = [f for f in findings if f.term.kind in TREATMENTS or f.term.concept in _OTHERS]
     if findings and all(f.polarity in {Polarity.DENIED, Polarity.PLANNED, Polarity.DOUBTFUL} for f in findings):
         context.ignored(statement, "planned" if findings[0].polarity is Polarity.PLANNED else "not_done")
         return True
     lines = frozenset(lines_named(text))
+    local = any("class:local_therapy" in above(f.term.concept) for f in findings)
     for finding in findings:
         if finding.polarity not in {Polarity.STATED, Polarity.FAMILY, Polarity.OTHER}:
             continue
@@ -68,6 +90,8 @@ def read_procedure(context: Context, statement: Statement) -> bool:
         concepts, possible, traits = above(concept), frozenset[str](), {"current": False}
         if concept == "class:surgery":
             continue
+        if local and "class:local_therapy" not in concepts:
+            continue  # a drug brought into the tumour is no systemic treatment
         if "class:radiotherapy" in concepts:
             concepts, traits = _radiotherapy(text, concepts, traits)
         elif "class:allogeneic_hsct" in concepts:
@@ -83,7 +107,8 @@ def read_procedure(context: Context, statement: Statement) -> bool:
         context.draft.event(concept, concepts, source, may_be=possible, last=last, traits=traits)
         named.append(concept)
         read += 1
-    if _OPERATION.search(text) and not any("class:transplant_procedure" in above(c) for c in named):
+    operated = _MAJOR.search(text) or (_OPERATION.search(text) and not _BETWEEN.search(text))
+    if operated and not any("class:transplant_procedure" in above(c) for c in named):
         major = bool(_MAJOR.search(text))
         if _SMALL.search(text) and not major:
             context.ignored(statement, "small_procedure")
@@ -96,6 +121,10 @@ def read_procedure(context: Context, statement: Statement) -> bool:
         read += 1
     if not read and _SMALL.search(text):
         context.ignored(statement, "small_procedure")
+        return True
+    if not read and _BETWEEN.search(text):
+        context.draft.event(statement.name.lower(), {"class:treatment"}, source, may_be={"class:surgery"}, last=last)
+        context.used(statement, "procedure", name=statement.name)
         return True
     if not read:
         possible = below("class:surgery") | {"class:surgery"}

@@ -117,6 +117,17 @@ _PLAIN = re.compile(
 )
 
 
+_ASIDE = re.compile(
+    r"\b(?:as|if|when|where)\s+(?:needed|required|necessary)\b|\bal\s+bisogno\b|\bp\.?r\.?n\b"
+    r"|\b(?:with|after|before|between|at|during)\s+(?:the\s+)?(?:meals?|food|breakfast|lunch|dinner|night|bedtime)\b"
+    r"|\b(?:ai|dopo\s+i|prima\s+dei)\s+pasti\b|\bla\s+notte\b|\b(?:one|two|three|four|five|six|seven)\b"
+    r"|\b(?:for|per|against|to\s+(?:prevent|control|treat)|because\s+of|due\s+to|given\s+by|prescribed\s+by"
+    r"|started|stopped|tapered|last|since|until|prevention\s+of|prophylaxis\s+(?:of|for|against))\b[^,;+()]*",
+    re.IGNORECASE,
+)
+"""What a record says of a medicine besides its name: when and for what it is taken."""
+
+
 def read_medication(context: Context, statement: Statement) -> bool:
     """A regimen of the past or a medicine taken now."""
     if statement.standing is Standing.NOT_DONE:
@@ -311,6 +322,7 @@ def _unknown_parts(name: str, coded: tuple[str, ...]) -> list[str]:
         masked = masked[: term.start] + " " * (term.end - term.start) + masked[term.end :]
     for start, end, _ in find_dates(masked):
         masked = masked[:start] + " " * (end - start) + masked[end:]
+    masked = _ASIDE.sub(lambda match: " " * len(match.group()), masked)
     parts = []
     position = 0
     for piece in re.split(r"([,;+/()]|\b(?:and|plus|with|e|con)\b)", masked):

@@ -34,6 +34,11 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
     read_head = grammar.read([*head, *after])
     if read_head is None:
         return grammar.listed(examples)
+    pauses = [t for t in head if t.time is not None and not t.time.recent]
+    if pauses and not grammar.unwanted and all(family(t) == "therapy" for t in examples if t.kind is Kind.CONCEPT):
+        # "at least 3 weeks since systemic treatment including antibodies": the pause is asked of both
+        paused = grammar.listed([pauses[0], *(t for t in examples if t.kind is not Kind.TIME)])
+        return read_head if paused is None else And((read_head, paused))
     if "disease" in kinds and "disease" in named:
         return grammar.listed(widened([*head, *after], examples))
     if not grammar.unwanted and permissive:

@@ -14,12 +14,14 @@ from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, P
 from cartella.reading.cases import Case, lifted, other_case
 from cartella.reading.circles import circle_of, without_disease
 from cartella.reading.clause import (
+    KINDS_OF_THERAPY,
     Clause,
     conjunction,
     conjuncts,
     disjunction,
     either_reading,
     is_measured,
+    kind_of,
     opaque,
 )
 from cartella.reading.concepts import READERS
@@ -152,6 +154,9 @@ class Grammar:
         if self.unwanted and "and" in named and any(isinstance(i, Not) for i in items):
             # "an active infection, and not contained by treatment": narrower, or one more
             return either_reading(conjunction(items), disjunction(items), None)
+        if not self.unwanted and all(isinstance(i, Not) or (isinstance(i, And) and _all_denied(i)) for i in items):
+            # "no chemotherapy or no radiotherapy within 4 weeks": neither
+            return conjunction(items)
         ends = len(joins) != len(items) - 1 or (joins and joins[-1] == "or")
         if self.unwanted or self.any_of or (named == {"or"} and ends):
             # "pregnant and lactating women", "hepatitis B and C": a list of what excludes means any of them
@@ -199,6 +204,10 @@ class Grammar:
     def _excluding(self, clause: Clause, read: list[Expression], residue: list[Token]) -> Expression:
         """A clause of what excludes: what was not read narrows it."""
         named = [e for e in read if isinstance(e, Code) and e.variable == "diagnosis"]
+        treatments = [e for e in read if _is_treatment(e)]
+        if len(treatments) > 1 and any(_is_finding(e) for e in read):
+            # "autoimmune disease that requires steroids, requires immunosuppression": any of them will do
+            read = [disjunction(treatments), *(e for e in read if e not in treatments)]
         if len([e for e in read if _is_finding(e)]) > 1 or len(named) > 1:
             # two findings without a word between them: both at once, or a list that lost its commas
             read = [either_reading(conjunction(read), disjunction(read), clause.span())]
@@ -271,6 +280,10 @@ def _ends_with_or(joins: Sequence[str], at: int) -> bool:
     return not joins[at] and next((join for join in joins[at:] if join), "") == "or"
 
 
+def _all_denied(expression: And) -> bool:
+    return all(isinstance(item, Not) for item in expression.items)
+
+
 def _still_denied(part: Sequence[Token], joins: Sequence[str], place: int) -> bool:
     """``no active infection or temperature above 38``: an "or" carries the negation on, a verb of its own ends it."""
     carried = 0 < place <= len(joins) and joins[place - 1] == "or"
@@ -299,6 +312,16 @@ def _is_finding(expression: Expression) -> bool:
             return variable.endswith(".detected")
         case And(items=items) | Or(items=items):
             return any(_is_finding(i) for i in items)
+        case _:
+            return False
+
+
+def _is_treatment(expression: Expression) -> bool:
+    match expression:
+        case Presence(concept=concept):
+            return kind_of(concept) in KINDS_OF_THERAPY
+        case And(items=items) | Or(items=items):
+            return any(_is_treatment(i) for i in items) and not any(_is_finding(i) for i in items)
         case _:
             return False
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from cartella.knowledge import OTHER, knowledge
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import CONNECTIVES, family
 from cartella.reading.tokens import Kind, Token
@@ -21,12 +22,13 @@ def grouped(tokens: list[Token]) -> list[Token]:
     States of the cancer are joined in the same way: ``metastatic and/or unresectable``.
     """
     result: list[Token] = []
-    for token in tokens:
+    for token in _compounds(tokens):
         if token.kind is Kind.CONCEPT or token.is_cue(Cue.STATE):
             links: list[Token] = []
             while result and (
                 result[-1].kind in (Kind.COMMA, Kind.SLASH)
                 or result[-1].is_cue(*CONNECTIVES)
+                or (not links and _is_other(result, token))
                 or (links and _linkable(result[-1]))
             ):
                 links.insert(0, result.pop())
@@ -59,8 +61,7 @@ def with_needs(tokens: Sequence[Token]) -> list[Token]:
             result.append(tokens[n])
             n += 1
             continue
-        if not tokens[n].is_cue(Cue.TRAIT):
-            result.append(tokens[n])
+        result.append(tokens[n])
         concepts = tuple(group for t in members for group in t.concepts)
         text = " ".join(t.text for t in tokens[n + 1 : end])
         result.append(replace(members[0], end=members[-1].end, text=text, concepts=concepts, join="or"))
@@ -91,6 +92,50 @@ def _end_of_needs(tokens: Sequence[Token], start: int) -> int:
         ):
             break
     return end
+
+
+def _compounds(tokens: list[Token]) -> list[Token]:
+    """``radiotherapy, platinum chemotherapy``: two names of one member of a list stay one member.
+
+    What is meant is what bears both names: the narrower of the two where one is a kind of the other; else the member is
+    settled only where both agree.
+    """
+    house = knowledge()
+    result: list[Token] = []
+    for n, token in enumerate(tokens):
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and last.kind is token.kind is Kind.CONCEPT
+            and family(last) == family(token) == "therapy"
+            and len(last.concepts) == len(token.concepts) == 1
+            and OTHER not in last.concepts[0] + token.concepts[0]
+            and (_in_list(tokens[: n - 1][::-1]) or _in_list(tokens[n + 1 :]))
+        ):
+            both = last.concepts[0] + token.concepts[0]
+            narrow = tuple(c for c in both if not any(o != c and c in house.ancestors(o) for o in both))
+            result[-1] = replace(last, end=token.end, text=f"{last.text} {token.text}", concepts=(narrow,))
+            continue
+        result.append(token)
+    return result
+
+
+def _is_other(before: Sequence[Token], token: Token) -> bool:
+    """``steroids or other immunosuppressants``: "other" says only that the list goes on."""
+    return (
+        family(token) == "therapy"
+        and before[-1].is_cue(Cue.OTHER)
+        and "other" in before[-1].text.lower()
+        and before[-2:-1] != []
+        and before[-2].is_cue(*CONNECTIVES)
+    )
+
+
+def _in_list(tokens: Sequence[Token]) -> bool:
+    """Whether what comes next is another member of a list of treatments."""
+    links = list(takewhile(lambda t: t.kind in (Kind.COMMA, Kind.SLASH) or t.is_cue(*CONNECTIVES), tokens))
+    following = tokens[len(links)] if len(tokens) > len(links) else None
+    return bool(links) and following is not None and family(following) == "therapy"
 
 
 def _linkable(token: Token) -> bool:

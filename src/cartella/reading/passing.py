@@ -243,6 +243,34 @@ def without_objects(tokens: list[Token]) -> list[Token]:
     return result
 
 
+NEEDS = frozenset("requiring requires require required need needs needing necessitating necessitates".split())
+ANY_TREATMENT = frozenset({"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent"})
+
+
+def needs_as_traits(tokens: list[Token]) -> list[Token]:
+    """``autoimmune disease requiring steroids``: that it needs systemic treatment is a trait of the illness.
+
+    A treatment without a name ("who need systemic treatment") is nothing but that trait.
+    """
+    result: list[Token] = []
+    illness, need = False, None
+    for token in tokens:
+        kinds = {kind_of(c) for group in token.concepts for c in group}
+        if "cond" in kinds:
+            illness, need = True, None
+        elif token.kind is Kind.SEMICOLON:
+            illness, need = False, None
+        elif token.text.lower() in NEEDS and illness:
+            need = len(result)
+        elif kinds and kinds <= {"drug", "class", "regimen"} and need is not None:
+            trait = replace(result[need], kind=Kind.CUE, cue=Cue.TRAIT, name="systemic_treatment", concepts=())
+            result[need] = trait
+            if all(c in ANY_TREATMENT for group in token.concepts for c in group):
+                token = replace(token, kind=Kind.CUE, cue=Cue.TRAIT, name="systemic_treatment", concepts=())
+        result.append(token)
+    return result
+
+
 PARTNERS = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:contraception"})
 
 

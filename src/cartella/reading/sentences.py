@@ -11,11 +11,10 @@ from cartella.reading import reproduction
 from cartella.reading.cases import case_of, lifted
 from cartella.reading.clause import Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
-from cartella.reading.concepts.presence import STOPPED
 from cartella.reading.cues import Cue
 from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
 from cartella.reading.grammar import Grammar
-from cartella.reading.passing import without_objects
+from cartella.reading.passing import needs_as_traits, without_objects
 from cartella.reading.phrases import depths_of
 from cartella.reading.roles import Role, is_kept_out, kept_out_at, role_of
 from cartella.reading.text import PlainText
@@ -29,6 +28,11 @@ ABOUT_PEOPLE = re.compile(
 )
 
 
+STOPPED = re.compile(
+    r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed|washed[\s-]*out|washout|tapered)\b",
+    re.I,
+)
+"""What is asked of a treatment, where the treatment is the subject; people are "off" one."""
 TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
 TOXICITY = re.compile(
     r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*"
@@ -123,7 +127,7 @@ def read_sentence(
         text = text[: told.start()]
     label = LABEL.match(text)
     begin = label.end() if label else 0
-    tokens = without_objects(tokenise(text[begin:], start + begin, plain.named))
+    tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     role = role_of(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
     if role is not Role.ALLOWS and reproduction.is_about_it(text, tokens):

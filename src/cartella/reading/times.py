@@ -25,8 +25,8 @@ _NUMBER = rf"(?:\d{{1,4}}|{'|'.join(WORDS)}|a|an|un|una)"
 _OP = "|".join(f"(?:{pattern.pattern})" for _, pattern in OPERATORS)
 _ANCHOR_NOUN = (
     r"(?:enrol+(?:l?ment|l?ed|ling)|enter(?:ing)?|entry|entering|screening|registration|registering|random\w+"
-    r"|(?:informed\s+)?consent|leuk[ao]*pheresis"
-    r"|apheresis|(?:re)?infusions?|reinfusion|lympho-?depletion|lympho-?depleting\s+(?:chemotherapy|therapy"
+    r"|recruit\w*|(?:informed\s+)?consent|leu[ck][aeo]*pheresis|pre-?(?:leuk)?apheresis"
+    r"|apheresis|cell\s+(?:collection|infusion)|manufacturing|(?:re)?infusions?|reinfusion|lympho-?depletion|lympho-?depleting\s+(?:chemotherapy|therapy"
     r"|regimen)|LD\s+chemotherapy|lympho-?depleting|conditioning"
     r"|(?:study|trial|protocol)\s+(?:treatment|therapy|drugs?|entry|participation|agents?|intervention|product"
     r"|medication|start|initiation|day|visit|inclusion|dose)"
@@ -67,11 +67,26 @@ HALF_LIVES = re.compile(
     re.I,
 )
 UNIT_NEARBY = re.compile(_UNIT + r"\b|half|1/2", re.I)
+ELAPSED = re.compile(
+    rf"(?<![\w.])(?P<n>{_NUMBER})\s*(?:\(\d{{1,3}}\)\s*)?(?:-\s*)?(?P<unit>{_UNIT})\b"
+    r"(?=\s+(?:(?:must|should|shall|has|have|had|will|need|needs|are|is|to|be|required)\s+){1,4}(?:elapse[ds]?|passe?[ds]?)\b)",
+    re.I,
+)
+"""``3 weeks must have elapsed since``: a distance, though nothing says "at least"."""
+PAUSED = re.compile(
+    r"\b(?:off|free\s+(?:of|from)|without|stopp?(?:ed)?|discontinued?|held|withheld|washed?[\s-]*out"
+    r"|not\s+(?:have\s+|be\s+|been\s+)?(?:receiv\w+|take\w*|using|used))\b[^.;]*$",
+    re.I,
+)
+LATER = re.compile(r"\s*(?:after|following|post|thereafter|from)\b", re.I)
 BARE = re.compile(rf"[\s,(]*(?:or|and|o)\s+(?:at\s+least\s+)?(?P<n>{_NUMBER})\s*(?:-\s*)?(?P<unit>{_UNIT})\b", re.I)
 WASHOUT = re.compile(rf"(?<=[\w)])\s*(?:-|:|=|,)\s*(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})\s*(?:washout)?\W*$", re.I)
 FAR = re.compile(r"\s*(?:at\s+least|>|greater|more)", re.I)
+PASSED = re.compile(
+    r"\s+(?:must|should|shall|has|have|will)\b[^.;]{0,25}\b(?:elapsed|passed)\b|\s+(?:after|since)\b", re.I
+)
 WHICHEVER = re.compile(
-    r"\(?\s*whichever\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later"
+    r"\(?\s*which(?:ever)?\s+(?:is|was|comes|occurs|period\s+is)?\s*(?:the\s+)?(?P<which>shorter|longer|first|later"
     r"|greater|less\w*|earlier|last)\b[^;.)]{0,24}?(?=[;.),]|$|\sprior|\sbefore|\sof)\)?",
     re.I,
 )
@@ -105,9 +120,12 @@ def find_times(text: str) -> list[Time]:
     if not UNIT_NEARBY.search(text):
         return found
     for match in WINDOW.finditer(text):
-        time = _time(match)
+        time = _time(match, text)
         if time is not None:
             found.append(time)
+    for match in ELAPSED.finditer(text):
+        if not any(match.start() < t.end and t.start < match.end() for t in found):
+            found.append(Time(match.start(), match.end(), Window(at_least=_period(match)), False, True, None))
     listed = None if found else WASHOUT.search(text)
     if listed is not None:
         window = Window(at_most=_period(listed), at_most_strict=True)
@@ -121,7 +139,7 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
     """``5 half-lives or 4 weeks, whichever is shorter``: half-lives are not in any table here, so they stay open.
 
     `half_lives` of the time is then "shorter" (within the stated time only if also within the half-lives), "longer"
-    (within the stated time in any case), or "unknown".
+    (within the stated time in any case), "unknown", or "only" where no other time stands beside them.
     """
     beside = [
         t
@@ -147,7 +165,8 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
         any_time = Window(at_least=Period(0, PeriodUnit.DAY))
         anchor = re.compile(_ANCHOR, re.I).match(text, match.end())
         end = anchor.end() if anchor else match.end()
-        return [*others, Time(match.start(), end, any_time, True, True, None, "unknown")]
+        far = bool(FAR.match(match.group()) or PASSED.match(text[end:]))
+        return [*others, Time(match.start(), end, any_time, not far, True, None, "only")]
     time = beside[0]
     start, end = min(time.start, match.start()), max(time.end, match.end())
     if which and which.start() - end < 30:
@@ -168,7 +187,7 @@ def _period(match: re.Match[str]) -> Period:
     return Period(_amount(match.group("n")), unit)
 
 
-def _time(match: re.Match[str]) -> Time | None:
+def _time(match: re.Match[str], text: str) -> Time | None:
     frame = (match.group("frame") or "").strip().lower()
     last = match.group("last") or match.group("last2") or match.group("ago") == " precedenti"
     if match.group("n").lower() in {"a", "an", "un", "una"} and not (frame or match.group("op") or last):
@@ -182,9 +201,14 @@ def _time(match: re.Match[str]) -> Time | None:
     if not (frame or operator or last or anchor or loose or ago):
         return None
     far = operator in (Operator.AT_LEAST, Operator.GREATER)
+    if far and loose == "of" and not anchor:
+        return None  # "at least 6 months of ibrutinib": how long it was given
     strict = operator in (Operator.GREATER, Operator.LESS)
     window = Window(at_least=period, at_least_strict=strict) if far else Window(at_most=period, at_most_strict=strict)
     if frame in {"for", "da"} and not last:
+        if operator is None and PAUSED.search(text[: match.start()]) and not LATER.match(text[match.end("unit") :]):
+            # "off steroids for 4 weeks": so long at least
+            return _made(match, Window(at_least=period), False, True, "", period)
         return None if not far and operator is None else _made(match, window, not far, bool(anchor), loose, period)
     return _made(match, window, not far, bool(anchor or last or ago), loose, period)
 

@@ -95,10 +95,10 @@ _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modifi
 PASSED_OVER = re.compile(
     rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:informed\s+consent(?:\s+form)?|consent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
        |^\W*(?:prior\s+to|before|at\s+the\s+time\s+of|during)\s[^,;:]{{0,60}}?(?:administration|infusion|enrol+ment|screening|treatment|apheresis|leukapheresis|study)\s*,
-       |\bat\s+the\s+time\s+(?:that\s+)?(?:the\s+)?(?:subject|patient|participant)\s+is\s+planned\s+for\s+[^,;.]{{0,80}}?(?:therapy|infusion|leukapheresis|apheresis)
+       |\bat\s+the\s+time\s+(?:that\s+|when\s+|at\s+which\s+)?(?:the\s+)?(?:subject|patient|participant)s?\s+(?:is|are|will|receives?|starts?|begins?|undergoes|enters?)\b[^,;.(]{{0,90}}?(?:therapy|infusion|leukapheresis|apheresis|regimen|cells|chemotherapy|treatment)\b(?!\s+(?:cells|regimen|infusion))
        |\bor\s+(?:an?\s+|its\s+|the\s+|other\s+)?(?:steroid\s+|dose\s+)?equivalents?(?:\s+(?:doses?|steroids?|of\s+(?:another|other)\s+[\w\s]{{0,20}}))?(?=\s*(?:$|[,.;)/]|or\b|and\b|per\b|within\b|a\b))
-       |\b(?:prior\s+to|before)\s+(?:(?:the|initial|first|any|planned|start\s+of|initiation\s+of|receiving|receipt\s+of|study)\s+)*(?:[\w/-]+\s+){{0,4}}?(?:therapy|infusion|treatment|leuk[ao]*pheresis|apheresis|lympho-?depletion|chemotherapy|administration|conditioning|regimen|transfer|manufacturing|collection|enrol+ment|screening)\b
-       |\bat\s+(?:the\s+)?time\s+of\s+(?:planned\s+)?(?:leuk[ao]*pheresis|apheresis|infusion|lympho\w+|enrol+ment|screening|treatment|conditioning)\b(?:(?:\s*(?:,|/|\bor\b|\band\b)+\s*)[\w-]+(?:\s+(?!or\b|and\b)[\w-]+){{0,3}}){{0,3}}(?=\s*(?:$|[.;)]))
+       |\b(?:prior\s+to|before)\s+(?:(?:the|initial|first|any|planned|start\s+of|initiation\s+of|receiving|receipt\s+of|study)\s+)*(?:(?!accept|receiv|had\b|underw|radi|chemo)[\w/-]+\s+){{0,4}}?(?:therapy|infusion|treatment|leuk[ao]*pheresis|apheresis|lympho-?depletion|chemotherapy|administration|conditioning|regimen|transfer|manufacturing|collection|enrol+ment|screening)\b
+       |\bat\s+(?:the\s+)?time\s+of\s+(?:(?:planned|the|study|CAR|NK|TCR|TIL|T|cells?)[\s-]+){{0,4}}(?:leuk[ao]*pheresis|apheresis|infusion|lympho\w+|enrol+ment|screening|treatment|conditioning)\b(?:(?:\s*(?:,|/|\bor\b|\band\b)+\s*)[\w-]+(?:\s+(?!or\b|and\b)[\w-]+){{0,3}}){{0,3}}(?=\s*(?:$|[.;)]))
        |(?:\bas\s+)?(?:\b(?:estimated|calculated|determined|measured|assessed)\s+)?\b(?:by|using|with|according\s+to|based\s+on|per)\s+(?:the\s+|a\s+)?(?:standard\s+|modified\s+)?{_FORMULA}(?:\s*(?:,|/|or|and)\s*{_FORMULA})*(?:\s+(?:formulas?|equations?|methods?))?""",
     re.I | re.X,
 )
@@ -247,7 +247,8 @@ def _is_age(text: str, time: Time) -> bool:
         return True
     if time.open_end:
         return False
-    return bool(AGE_NEARBY.search(before) and not NOT_AGE.search(before)) and not time.anchored
+    anchored = time.anchored and not re.search(r"\bat\b", words, re.I)
+    return bool(AGE_NEARBY.search(before) and not NOT_AGE.search(before)) and not anchored
 
 
 def _with_words(text: str, claimed: list[Token]) -> list[Token]:

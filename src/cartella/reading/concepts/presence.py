@@ -22,7 +22,7 @@ from cartella.logic import (
     Unread,
     Window,
 )
-from cartella.reading.clause import Clause, conjunction, disjunction, either_reading, kind_of
+from cartella.reading.clause import KINDS_OF_THERAPY, Clause, conjunction, disjunction, either_reading, kind_of
 from cartella.reading.cues import Cue
 from cartella.reading.times import Time
 from cartella.reading.tokens import Kind, Token
@@ -31,7 +31,7 @@ PROCEDURES = ("class:surgery", "class:transplant_procedure", "class:radiotherapy
 MEDICINES = (
     "class:immunosuppressant", "class:corticosteroid", "class:anticoagulant", "class:antiplatelet", "class:antiviral",
     "class:antifungal", "class:antiepileptic", "class:growth_factor", "class:cyp3a_strong_inhibitor",
-    "class:cyp3a_inducer", "class:hormone_replacement",
+    "class:cyp3a_inhibitor", "class:cyp3a_inducer", "class:hormone_replacement", "class:antithyroid",
 )  # fmt: skip
 
 UNTIMED = frozenset({"cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential", "cond:contraception"})
@@ -61,7 +61,9 @@ def events(clause: Clause, token: Token, position: int, traits: frozenset[str] =
     connectives say. A concept with several candidates is settled only where all candidates agree.
     """
     time = time_of(clause, position)
-    stated = traits | traits_of(clause)
+    told = traits_of(clause)
+    # "active autoimmune disease requiring steroids": it is the illness that is active
+    stated = traits if _is_therapy(token) and any(_is_illness(t) for t in clause.tokens) else traits | told
     items = [_candidates(clause, group, stated, time, position) for group in token.concepts]
     if len(items) == 1:
         return items[0]
@@ -73,6 +75,14 @@ def events(clause: Clause, token: Token, position: int, traits: frozenset[str] =
     if token.join in ("and", ""):
         return conjunction(items)
     return either_reading(conjunction(items), disjunction(items), clause.span(position))
+
+
+def _is_therapy(token: Token) -> bool:
+    return all(kind_of(c) in KINDS_OF_THERAPY for group in token.concepts for c in group)
+
+
+def _is_illness(token: Token) -> bool:
+    return any(kind_of(c) == "cond" for group in token.concepts for c in group)
 
 
 def _candidates(
@@ -102,26 +112,29 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     if time is None or concept in UNTIMED:
         once = Presence(concept, traits, None, register, span)
         if time is None and register is not None and is_current(clause):
-            window = Window(at_most=Period(0, PeriodUnit.DAY))
-            once = Presence(concept, traits, window, register, span)
+            once = Presence(concept, traits, Window(at_most=Period(0, PeriodUnit.DAY)), register, span)
         return _with_steroids(once, once.window, span) if concept == "class:immunosuppressant" else once
     far = not time.recent or (not clause.unwanted and bool(STOPPED.search(clause.words())))
     if time.washout:
-        window = Window(at_most=time.window.at_most, at_most_strict=True)
-        lately = Presence(concept, traits, window, register, span)
+        lately = Presence(concept, traits, Window(at_most=time.window.at_most, at_most_strict=True), register, span)
         return lately if clause.unwanted else Not(lately, span)
     if far and not time.recent and ((clause.unwanted and not clause.negated) or "!active" in traits):
         return Presence(concept, traits, time.window, register, span)
-    window = time.window
-    if far and window.at_least is not None:
-        window = Window(at_most=window.at_least, at_most_strict=not window.at_least_strict)
+    window: Window | None = time.window
+    if far and time.window.at_least is not None:
+        window = Window(at_most=time.window.at_least, at_most_strict=not time.window.at_least_strict)
     elif far:
-        window = Window(at_most=window.at_most, at_most_strict=True)
+        window = Window(at_most=time.window.at_most, at_most_strict=True)
+    over = ALL_HALF_LIVES if register == "therapy" else None
+    if time.half_lives == "only":
+        window = over
     near: Expression = Presence(concept, traits, window, register, span)
     doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
-    if time.half_lives == "longer":
-        near = Or((near, And((Presence(concept, traits, None, register, span), doubt))))
-    elif time.half_lives is not None:
+    # an operation has no half-life
+    half_lives = None if register == "procedure" and time.half_lives != "only" else time.half_lives
+    if half_lives == "longer":
+        near = Or((near, And((Presence(concept, traits, over, register, span), doubt))))
+    elif half_lives is not None:
         near = And((near, doubt))
     if time.doubtful:
         near = Or((near, And((Presence(concept, traits, None, register, span), doubt))))
@@ -131,8 +144,12 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     return Not(near, span) if far and not clause.negated else near
 
 
+ALL_HALF_LIVES = Window(at_most=Period(1, PeriodUnit.YEAR))
+"""No medicine against cancer has half-lives of which ten are more than a year (the longest, of antibodies: a month)."""
 STOPPED = re.compile(
-    r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed|washout|tapered)\b", re.I
+    r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed?|passed|washed[\s-]*out|washout|tapered"
+    r"|off)\b",
+    re.I,
 )
 
 
@@ -177,11 +194,19 @@ def time_of(clause: Clause, position: int) -> Time | None:
             continue
         settled = bool(token.time.recent or token.time.anchored or token.time.open_end)
         settled = settled or any(t.is_cue(Cue.TRAIT) and t.name == "resolved" for t in clause.tokens)
-        if not settled and not SINCE.search(clause.words()):
+        if not settled and not SINCE.search(clause.words()) and not _is_all(clause, token.time):
             continue
         clause.claim(n)
         return replace(token.time, doubtful=True) if token.name == "doubtful" else token.time
     return None
+
+
+def _is_all(clause: Clause, time: Time) -> bool:
+    """``at least 6 weeks for bevacizumab``: a distance and a therapy, and nothing else."""
+    return not time.recent and all(
+        t.kind is Kind.TIME or t.is_cue(Cue.GLUE, Cue.REQUIRE) or (t.kind is Kind.CONCEPT and _is_therapy(t))
+        for t in clause.tokens
+    )
 
 
 SINCE = re.compile(r"\b(?:since|elapsed|after|post|from|washout|off|prior|before)\b", re.I)

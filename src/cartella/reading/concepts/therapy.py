@@ -18,7 +18,9 @@ CARRIED = frozenset(
     last most within dose doses systemic administered administration regimen discontinued medication medications
     drug drugs containing based including concurrent concomitant any type kind first second cell cells product
     products infusion infused given other washout received receipt recipient achieved supported support independent
-    stopped discontinued ceased withheld off tapered elapsed passed""".split()
+    stopped discontinued ceased withheld off tapered elapsed passed washed wash-out out before start started upfront
+    up-front standard routine conventional course courses cycle completing finished finishing ended end received
+    receives receiving undergone undergo performed home abroad duration interval minimum""".split()
 )
 FAILED = frozenset({"state:refractory", "state:progressive", "state:relapsed", "state:relapsed_or_refractory"})
 
