@@ -28,6 +28,8 @@ _ALL = frozenset({"disease:CANCER", "disease:SOLID", "disease:HAEM"})
 _BEFORE = tuple(f"disease:{name}" for name in ("MDS", "MPN", "MDS_MPN", "CMML", "SMM", "MIDDA"))
 _REMISSIONS = frozenset({"state:complete_remission", "state:partial_remission", "state:remission"})
 _PROGRESSION = re.compile(r"progress|progredit|\bPD\b", re.IGNORECASE)
+_NO_RESPONSE = re.compile(r"\bstable disease|\bSD\b|\bno response|malattia stabile|nessuna risposta", re.IGNORECASE)
+_RESPONSE = re.compile(r"(?:partial|complete|parziale|completa)|\bPR\b|\bCR\b|\bVGPR\b", re.IGNORECASE)
 _NOT_MEASURED = re.compile(
     r"node|linfonod|\bbon[ey]|\boss[eo]|effusion|versamento|cyst|cist[ei]|irradiat", re.IGNORECASE
 )
@@ -123,6 +125,9 @@ def _course(context: Context) -> None:
                 continue  # no response is no progression
             if event.traits.get(trait) is True:
                 _state(context, concept, event.source, rule)
+        words = event.source.words
+        if _NO_RESPONSE.search(words) and not _RESPONSE.search(words):
+            _state(context, "state:refractory", event.source, "no response to the last regimen")
 
 
 def _stage(context: Context) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cartella.logic import And, Code, Expression, Not, Number, Opaque, Or, Span, Unread
+from cartella.logic import And, Code, Expression, Not, Number, Opaque, Or, Presence, Span, Unread
 from cartella.reading.cues import Cue
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
@@ -173,6 +173,8 @@ def is_measured(expression: Expression) -> bool:
             return True
         case Code(variable=variable):
             return variable.startswith("antigen:") or variable == "diagnosis"
+        case Presence(concept="state:measurable"):
+            return True
         case And(items=items) | Or(items=items):
             return all(is_measured(i) for i in items)
         case _:

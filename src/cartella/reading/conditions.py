@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cartella.logic import And, Expression, If, Not, Or
-from cartella.reading.clause import Reader, disjunction, is_measured
+from cartella.reading.circles import circle_of
+from cartella.reading.clause import Reader, conjunction, disjunction, is_measured
 from cartella.reading.cues import Cue
 from cartella.reading.exceptions import other_limit
 from cartella.reading.phrases import family, first_cue, scope, trimmed
@@ -36,6 +37,9 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
     if two is not None:
         # "Karnofsky 70 if over 16, or Lansky 70 if younger": each with its own condition
         cases = [grammar.read(tokens[:two]), grammar.read(tokens[two + 1 :])]
+        if all(isinstance(c, If) and circle_of(c.condition) is not None for c in cases):
+            # "measurable for those with A, or evaluable for those with B"
+            return conjunction([c for c in cases if c is not None])
         return disjunction([And((c.condition, c.then)) if isinstance(c, If) else c for c in cases if c is not None])
     condition = grammar.condition(inside)
     last = _last_scale(main) if not after and not grammar.unwanted else None
@@ -50,6 +54,9 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
         if not grammar.unwanted and not is_measured(condition):
             condition = Or((condition, grammar.unread(tokens[split:])))
         return And((rule, condition))
+    if not grammar.unwanted and circle_of(rule) is not None and tokens[split].text.lower().startswith("in "):
+        # "lymphoma in patients without other options": one demand beside the other
+        return And((rule, condition))
     return And((condition, rule)) if grammar.unwanted else If(condition, rule)
 
 
@@ -59,7 +66,8 @@ def _two_conditions(tokens: Sequence[Token], first: int) -> int | None:
         later = tokens[n + 1 :]
         if tokens[n].is_cue(Cue.OR) and any(t.is_cue(Cue.IF) for t in later):
             upto = first_cue(later, Cue.IF)
-            return n if any(family(t) == "scale" for t in later[:upto]) else None
+            named = any(family(t) == "scale" or t.is_cue(Cue.STATE) for t in later[:upto])
+            return n if named else None
     return None
 
 

@@ -15,6 +15,7 @@ from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Expression, If, Number, Opaque, Operator, Or
 from cartella.reading.circles import Circle, circle_of, joined, without_disease
 from cartella.reading.clause import conjunction, conjuncts
+from cartella.reading.cohorts import without_spans
 from cartella.trials.criteria import Point, Section
 
 LOWER = (Operator.AT_LEAST, Operator.GREATER)
@@ -115,7 +116,9 @@ def _by_disease(points: list[Point], listed: list[Point]) -> list[Point]:
             result.append(replace(point, expression=If(Code("diagnosis", circle, point.span), then)))
         elif any(circle.isdisjoint(other) for other in others):
             elsewhere = joined([o for o in others if circle.isdisjoint(o)]) or frozenset()
-            other_group = And((Code("diagnosis", elsewhere), Opaque(span=point.span)))
+            rivals = [p for p, c in zip(points, circles, strict=True) if c is not None and circle.isdisjoint(c)]
+            met = [without_spans(rival.expression) for rival in rivals]
+            other_group = And((Code("diagnosis", elsewhere), Or((*met, Opaque(span=point.span)))))
             result.append(replace(point, expression=Or((point.expression, other_group))))
         else:
             result.append(point)

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from cartella.knowledge import OTHER, knowledge
 from cartella.reading.cues import Cue
+from cartella.reading.passing import is_percent, with_method
 from cartella.reading.phrases import CONNECTIVES, family
 from cartella.reading.tokens import Kind, Token
 
@@ -22,8 +23,10 @@ def grouped(tokens: list[Token]) -> list[Token]:
     States of the cancer are joined in the same way: ``metastatic and/or unresectable``.
     """
     result: list[Token] = []
-    for token in _compounds(tokens):
-        if token.kind is Kind.CONCEPT or token.is_cue(Cue.STATE):
+    tokens = _compounds(tokens)
+    for n, token in enumerate(tokens):
+        timed = token.is_cue(Cue.STATE) and any(t.kind is Kind.TIME for t in tokens[n + 1 : n + 2])
+        if (token.kind is Kind.CONCEPT or token.is_cue(Cue.STATE)) and not timed:
             links: list[Token] = []
             while result and (
                 result[-1].kind in (Kind.COMMA, Kind.SLASH)
@@ -206,7 +209,59 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     if not pieces[-1]:
         pieces.pop()
         joins = joins[: max(0, len(pieces) - 1)]
-    return _with_heads(pieces, joins)
+    pieces, joins = _without_bare_methods(pieces, joins)
+    return _with_heads(*_with_antigens(pieces, joins))
+
+
+METHOD = re.compile(
+    r"^\W*(?:(?:by|using|by\s+using|with|on|of|or|and|the|a|an|any|either|standard|local|clinical|organi[sz]ation|tissue|tumou?r"
+    r"|flow\s+cytomet\w+|cytomet\w+|FCM|FACS|IHC|ICC|immuno-?histo-?chem\w+|immuno-?cyto-?chem\w+|histo-?patholog\w+"
+    r"|patholog\w+|histolog\w+|cytolog\w+|morpholog\w+|PCR|RT-?PCR|q?RT-?q?PCR|ISH|F?ISH|NGS|sequencing|biops(?:y|ies)"
+    r"|bone\s+marrow|marrow|samples?|specimens?|inspections?|examinations?|tests?|assays?|analys[ei]s|methods?|staining"
+    r"|chemistry|detected|confirmed|documented|determined|assessed)\b[\s/-]*)+\W*$",
+    re.I,
+)
+
+
+def _without_bare_methods(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[Token]], list[str]]:
+    """``by flow cytometry or immunohistochemistry, CD22 positive``: how a thing is known is nothing of its own."""
+    names = [any(family(t) in ("antigen", "disease") for t in piece) for piece in pieces]
+    bare = [
+        bool(METHOD.match(" ".join(t.text for t in piece)))
+        and not any(t.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME) for t in piece)
+        for piece in pieces
+    ]
+    if not any(names) or not any(bare):
+        return pieces, joins
+    kept = [n for n in range(len(pieces)) if not bare[n]]
+    return [pieces[n] for n in kept], [joins[n - 1] for n in kept[1:]]
+
+
+def _with_antigens(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[Token]], list[str]]:
+    """``CD19 on > 15 % of cells by one method or > 30 % by another``: the second limit is for the same antigen.
+
+    A percentage of which no method is known must keep the higher of the limits.
+    """
+    result: list[list[Token]] = []
+    kept: list[str] = []
+    for n, piece in enumerate(pieces):
+        before = result[-1] if result else []
+        limit, other = _percent(piece), _percent(before)
+        join = joins[n - 1] if n else ""
+        if limit is None or other is None or join != "or" or any(t.kind is Kind.CONCEPT for t in piece):
+            result.append(piece)
+            kept.extend([join] if n else [])
+            continue
+        antigens = [t for t in before if family(t) == "antigen"]
+        result[-1] = with_method(before)
+        higher = max((limit, other), key=lambda t: t.comparison.value if t.comparison else 0)
+        result += [[*antigens, *with_method(piece)], [*antigens, replace(higher, name="")]]
+        kept += ["or", "or"]
+    return result, kept
+
+
+def _percent(piece: Sequence[Token]) -> Token | None:
+    return next((t for t in piece if is_percent(t)), None)
 
 
 CAUSE = re.compile(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\b", re.I)

@@ -91,8 +91,10 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
         and GERMS.match(words)
     ):
         return True
-    if CITED.fullmatch(words) or (
-        inside and inside[0].text.lower() == "note" and not any(t.kind is Kind.COMPARISON for t in inside)
+    if (
+        ABBREVIATED.fullmatch(words)
+        or CITED.fullmatch(words)
+        or (inside and inside[0].text.lower() == "note" and not any(t.kind is Kind.COMPARISON for t in inside))
     ):
         return True
     if (
@@ -141,6 +143,8 @@ GERMS = re.compile(
     r"|virus|bacteria|fungi|acute|chronic|or|and|any|other|including|e\.?g\.?|etc|,|/)\W*)+$",
     re.I,
 )
+ABBREVIATED = re.compile(r"[rR]\s?/?\s?[rR](?:[ -][A-Z][A-Za-z]*[A-Z-][A-Za-z]*){0,2}")
+"""``(R/R NHL)`` behind the words themselves."""
 CITED = re.compile(r"[A-Z][a-z]+(?: et al)?\s*,?\s*(?:19|20)\d\d")
 
 
@@ -187,6 +191,26 @@ def without_organ_headings(parts: list[list[Token]]) -> list[list[Token]]:
     return [part for part in parts if part in limits or not ORGANS.match(" ".join(t.text for t in part))]
 
 
+STAINS = (
+    ("ihc", re.compile(r"immuno-?histo|\bIHC\b", re.I)),
+    ("flow", re.compile(r"flow|cytometr|\bFACS\b|\bFCM\b", re.I)),
+)
+
+
+def with_method(piece: Sequence[Token]) -> list[Token]:
+    """The tokens, with the method that it names noted at its percentage."""
+    words = " ".join(t.text for t in piece)
+    named = [name for name, pattern in STAINS if pattern.search(words)]
+    if len(named) != 1:
+        return list(piece)
+    return [replace(t, name=named[0]) if is_percent(t) else t for t in piece]
+
+
+def is_percent(token: Token) -> bool:
+    """Whether the token is a percentage with its comparison."""
+    return token.comparison is not None and (token.comparison.unit or "").startswith(("%", "percent"))
+
+
 def without_methods(tokens: list[Token]) -> list[Token]:
     """Drop "by flow cytometry, histology and cytogenetics" at the end: how a thing is known, not what is asked."""
     for n, token in enumerate(tokens):
@@ -198,7 +222,12 @@ def without_methods(tokens: list[Token]) -> list[Token]:
                 for t in rest
             )
             if not telling:
-                return tokens[:n]
+                percents = [m for m, t in enumerate(tokens[:n]) if is_percent(t)]
+                if len(percents) < 2:
+                    return tokens[:n]
+                # of two limits each has its own method
+                last = percents[-1]
+                return [*tokens[:last], *with_method(tokens[last:])][:n]
     return tokens
 
 

@@ -46,3 +46,17 @@ def find_relapses(text: str) -> list[Relapse]:
         place = "marrow" if match["marrow"] else ""
         found.append(Relapse(match.start(), match.end(), f"{RELAPSES}{'=' if exactly else '>='}:{number}:{place}"))
     return found
+
+
+_PARTIAL = r"(?:partial\s+(?:response|remission)s?|PR)(?:\s*\(PR\))?"
+_COMPLETE = r"(?:complete\s+(?:response|remission)s?|CR)(?:\s*\(CR\))?"
+NO_RESPONSE = re.compile(
+    rf"\b(?:fail(?:ure|ed|ing)?\s+to\s+(?:achieve|attain|obtain|reach)|(?:has|have|had|did|does|do)\s+not\s+(?:been\s+)?"
+    rf"(?:achiev|attain|obtain|reach)\w*|not\s+(?:achieving|attaining|achieved)|without\s+achieving|no|less\s+than|lack\s+of)"
+    rf"\s+(?:at\s+least\s+)?(?:an?\s+)?(?:{_PARTIAL}(?:\s*(?:,|/|or|and)+\s*{_COMPLETE})?|{_COMPLETE}\s*(?:,|/|or|and)+\s*{_PARTIAL}"
+    rf"|responses?)(?:\s+or\s+(?:better|greater|above|more))?"
+    rf"(?:(?P<first>\s+(?:to|after|on|following)\s+(?:the\s+|prior\s+)?(?:first|1st|initial|front|induction|up-?front|primary)"
+    rf"(?:[\s-]line)?\b)|(?=\s+(?:to|after|on|following|from|or|as)\b|\W*$))",
+    re.IGNORECASE,
+)
+"""No partial response to a treatment: that is what refractory means (Lugano 2014, IMWG 2011)."""

@@ -13,7 +13,7 @@ from enum import Enum
 from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
-from cartella.reading.relapses import find_relapses
+from cartella.reading.relapses import NO_RESPONSE, find_relapses
 from cartella.reading.times import Time, find_times
 
 
@@ -102,6 +102,12 @@ PASSED_OVER = re.compile(
        |(?:\bas\s+)?(?:\b(?:estimated|calculated|determined|measured|assessed)\s+)?\b(?:by|using|with|according\s+to|based\s+on|per)\s+(?:the\s+|a\s+)?(?:standard\s+|modified\s+)?{_FORMULA}(?:\s*(?:,|/|or|and)\s*{_FORMULA})*(?:\s+(?:formulas?|equations?|methods?))?""",
     re.I | re.X,
 )
+SAID_ALREADY = re.compile(
+    r",?\s*(?:as\s+)?(?:defined\s+as\s+)?(?:at\s+least\s+(?:one|1)\s+)?(?:lesions?\s+)?that\s+can\s+be\s+accurately"
+    r"\s+measured\s+in\s+at\s+least\s+(?:one|1)\s+dimension\b(?:[^.;]|(?<=\d)\.(?=\d))*|\{[^}]{1,30}\}",
+    re.I,
+)
+"""What measurable means by RECIST, spelt out; the label of a step in braces."""
 TRANSAMINASES = re.compile(
     r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I
 )
@@ -134,6 +140,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     `named` holds the concepts that the whole text names in full: an abbreviation that may stand for several things
     stands for the only one of them that is named.
     """
+    text = SAID_ALREADY.sub(lambda match: " " * len(match.group()), text)
     mentions = [_settled(m, named) for m in _mentions(text)]
     times = [t for t in find_times(text) if not _is_age(text, t)]
     comparisons = [c for c in find_comparisons(text) if not any(_overlap(c, t) for t in times)]
@@ -160,6 +167,10 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         # "class III or IV" is one thing: its "or" joins no clauses
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
         claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))
+    for match in NO_RESPONSE.finditer(text):
+        claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
+        name = "state:primary_refractory" if match["first"] else "state:refractory"
+        claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.STATE, name=name))
     for relapse in find_relapses(text):
         claimed = [t for t in claimed if t.start >= relapse.end or relapse.start >= t.end]
         words = text[relapse.start : relapse.end]

@@ -144,11 +144,11 @@ def _one(clause: Clause, candidates: tuple[str, ...], percent: tuple[int, Token]
     if percent is None or percent[1].comparison is None:
         return present
     comparison = percent[1].comparison
-    low = Number(f"{antigen}.percent", comparison.operator, int(comparison.value * SCALE), span)
+    method = percent[1].name
+    quantity = f"{antigen}.percent.{method}" if method else f"{antigen}.percent"
+    low = Number(quantity, comparison.operator, int(comparison.value * SCALE), span)
     if comparison.high is not None:
-        return conjunction(
-            [low, Number(f"{antigen}.percent", comparison.high_operator, int(comparison.high * SCALE), span)]
-        )
+        return conjunction([low, Number(quantity, comparison.high_operator, int(comparison.high * SCALE), span)])
     if comparison.operator in (Operator.AT_LEAST, Operator.GREATER):
         return conjunction([present, low])
     return low

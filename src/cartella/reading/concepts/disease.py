@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import product
 
 from cartella.knowledge import OTHER, knowledge
-from cartella.logic import SCALE, Code, Expression, Number, Opaque, Operator, Or, Presence, Span, Unread
+from cartella.logic import SCALE, Code, Expression, If, Number, Opaque, Operator, Or, Presence, Span, Unread
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading
 from cartella.reading.concepts.presence import one_event, time_of
 from cartella.reading.cues import Cue
@@ -35,9 +35,16 @@ BESIDE = frozenset({"disease:MDS", "disease:RT", "disease:MIDDA", "disease:POEMS
 """Diseases that stand beside the diagnosis of record as often as in its place."""
 
 
+FOR = re.compile(
+    r"\b(?:for|in)\s+(?:the\s+|all\s+)?(?:(?:patients?|subjects?|participants?|those|cases)\s+(?:with|who\s+have)\s+)?$",
+    re.I,
+)
+
+
 def read(clause: Clause) -> list[Expression]:
     """Diagnosis, state and stage named in the clause."""
     result: list[Expression] = []
+    concerned: list[Expression] = []
     other = clause.cues(Cue.OTHER)
     for n, token in clause.concepts("disease"):
         span = clause.span(n)
@@ -46,6 +53,10 @@ def read(clause: Clause) -> list[Expression]:
             clause.claim(n)  # "CNS involvement by lymphoma": whose spread it is
             continue
         if not clause.unwanted and _only_tells_whose(clause, token):
+            clause.claim(n)
+            continue
+        if not clause.unwanted and _is_about_measuring(clause) and FOR.search(_before(clause, token)):
+            concerned.append(_named(clause, token, span))
             clause.claim(n)
             continue
         if clause.excluding and (names == ["disease:CANCER"] or any(m < n for m, _ in other)):
@@ -58,9 +69,27 @@ def read(clause: Clause) -> list[Expression]:
         clause.claim(n)
     result += _stage(clause)
     result += _states(clause)
-    if result:
+    result += _size_of_the_tumour(clause)
+    if result or concerned:
         clause.claim_words(CARRIED)
+    if concerned:
+        # "measurable disease for those with lymphoma": asked of them; a yardstick alone asks for nothing
+        return [If(disjunction(concerned), conjunction(result))] if result else []
     return result
+
+
+def _before(clause: Clause, token: Token) -> str:
+    return clause.plain.text[max(0, token.start - 60) : token.start]
+
+
+def _is_about_measuring(clause: Clause) -> bool:
+    return any(
+        t.name in MEASURED or t.text.lower() in ("criteria", "recist") or ("cond:measurable_disease",) in t.concepts
+        for t in clause.tokens
+    )
+
+
+MEASURED = ("state:measurable", "state:evaluable", "state:fdg_avid")
 
 
 def _is_its_spread(token: Token) -> bool:
@@ -140,9 +169,14 @@ def _states(clause: Clause) -> list[Expression]:
         return []  # the state of another cancer
     for n, token in clause.cues(Cue.STATE):
         clause.claim(n)
-        if token.name in ("state:measurable", "state:evaluable", "state:fdg_avid"):
+        if token.name in MEASURED:
             result += _lesion(clause)
         result.append(_state(clause, token, n))
+    if not clause.unwanted and not clause.concepts("cond"):
+        for n, token in clause.cues(Cue.RESTRICT):
+            if token.text.lower() == "refractory to":
+                clause.claim(n)
+                result.append(_one_state(clause, "state:refractory", n))
     for n, token in clause.concepts("cond"):
         if any(c == "cond:measurable_disease" for group in token.concepts for c in group):
             clause.claim(n)
@@ -171,6 +205,31 @@ def _lesion(clause: Clause) -> list[Expression]:
                 sizes.append(Number(quantity, comparison.operator, bound, clause.span(n)))
     clause.claim_words({"one", "1", "a", "lesion", "lesions", "site", "sites"})
     return sizes
+
+
+TUMOUR_SIZE = re.compile(
+    r"\b(?:tumou?r|lesion|mass|nodule)s?\b[^.;]{0,30}\b(?:size|diameter|dimension|axis)|\b(?:size|diameter)\b[^.;]{0,30}"
+    r"\b(?:tumou?r|lesion|mass|nodule)s?\b",
+    re.I,
+)
+
+
+def _size_of_the_tumour(clause: Clause) -> list[Expression]:
+    """``tumour size above 10 cm``: the longest diameter of the largest lesion."""
+    if not TUMOUR_SIZE.search(clause.words()):
+        return []
+    for n, token in clause.of_kind(Kind.COMPARISON):
+        comparison = token.comparison
+        if comparison is None or comparison.high is not None or comparison.unit not in {"cm", "mm"}:
+            continue
+        bound = knowledge().analytes["lab:lesion_ld"].canonical(comparison.value, comparison.unit)
+        if bound is not None:
+            clause.claim(n)
+            clause.claim_words(
+                SIZE | {"tumor", "tumour", "lesion", "lesions", "maximum", "maximal", "max", "of", "single"}
+            )
+            return [Number("lab:lesion_ld", comparison.operator, bound, clause.span(n))]
+    return []
 
 
 def _state(clause: Clause, token: Token, at: int) -> Expression:

@@ -28,6 +28,11 @@ SPELLED = re.compile(
     r"(?P<more>\s+(?:or|and)\s+(?:above|more|later|higher|greater|over|subsequent|further))?",
     re.I,
 )
+SALVAGE = re.compile(
+    r"\s*(?:prior\s+|previous\s+|line\s+of\s+)?salvage\s+(?:treatment|therapy|chemotherapy|regimen|line)s?"
+    r"(?:\s+(?:cycles?|regimens?|lines?))?\b",
+    re.I,
+)
 BEHIND = re.compile(
     r"\b(?:after|following|fail\w*|progress\w*|received?|relaps\w*|recur\w*|refractory|resistant|treated|undergone"
     r"|had|completed|intolerant|dopo|fallimento|fallit\w+)\b[^.;]{0,60}$",
@@ -55,6 +60,11 @@ def read(clause: Clause) -> list[Expression]:
     for n, token in clause.of_kind(Kind.COMPARISON):
         comparison = token.comparison
         assert comparison is not None
+        salvage = SALVAGE.match(clause.plain.text, token.end)
+        if salvage and comparison.operator is Operator.AT_LEAST and comparison.high is None and comparison.value <= 6:
+            # salvage comes after a line that was not enough
+            clause.claim(n, *(m for m, t in enumerate(clause.tokens) if token.end <= t.start < salvage.end()))
+            return [Number("lines", Operator.AT_LEAST, int(comparison.value + 1) * SCALE, clause.span(n))]
         after = clause.plain.text[token.end : token.end + 130]
         match = LINES.match(after)
         if comparison.unit or comparison.relative or comparison.value > 12 or match is None:

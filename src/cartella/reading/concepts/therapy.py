@@ -101,6 +101,9 @@ def _failure(clause: Clause, position: int) -> frozenset[str]:
     between: list[Token] = []
     for n in range(position - 1, -1, -1):
         token = clause.tokens[n]
+        if not clause.unwanted and token.is_cue(Cue.RESTRICT) and token.text.lower() == "refractory to":
+            clause.claim(n)
+            return frozenset({"refractory"})
         if token.is_cue(Cue.STATE) and token.name in FAILED:
             words = " ".join(t.text.lower() for t in between)
             if re.search(r"\b(?:to|on|a)\b", words) and n not in clause.used:
