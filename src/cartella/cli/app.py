@@ -21,6 +21,7 @@ against it point by point, and says in plain words what stands in the way, what 
   cartella read criteria.txt            how an eligibility text is read
   cartella load studies.jsonl.gz        bring newer registry records
   cartella cohort match cohort.parquet --out DIR     thousands of patients at once
+  cartella feasibility cohort.parquet draft.txt      what each criterion of a protocol costs
 
 It helps to prepare the talk with the doctor. It does not decide whether somebody can take part. Records stay on this
 machine.
@@ -60,4 +61,5 @@ app.command("read")(studies.read)
 app.command("info")(data.info)
 app.command("load")(data.load)
 app.add_typer(cohort.cohort, name="cohort")
+app.command("feasibility")(cohort.feasibility)
 app.add_typer(data.catalogue, name="catalogue")

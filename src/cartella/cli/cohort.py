@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -157,3 +158,123 @@ def asked(
         any_kind=any_kind,
         complete=services.registers(complete),
     )
+
+
+@cohort.command("tests")
+def tests(
+    lang: common.Lang,
+    patients: Cohort,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the table and each patient's best test.")
+    ] = None,
+    shown: Annotated[int, typer.Option("--show", min=1, help="How many tests to show.")] = 20,
+    trial: Trial = None,
+    trials: Trials = None,
+    any_status: AnyStatus = False,
+    any_kind: AnyKind = False,
+    complete: Complete = None,
+    as_of: common.AsOf = None,
+    db: common.Db = None,
+    records: common.From = None,
+    workers: Workers = 0,
+    scheduler: Scheduler = None,
+    shard: Shard = 8192,
+    format: common.JsonOrText = common.Format.TEXT,
+) -> None:
+    """Find the missing test that settles most pairs of patient and trial, for the cohort and for each patient.
+
+    Every result that a test can have is tried, for every patient who lacks it: the counts are exact.
+    """
+    from cartella.services.cohorts import texts
+    from cartella.services.cohorts.tests import cohort_tests
+
+    request = asked(as_of, trial, trials, any_status, any_kind, complete)
+    source = common.source_for(db, records)
+    with common.progress("shards", every=1) as advance:
+        answer = cohort_tests(source, patients, request, out, effort(workers, scheduler, shard, advance))
+    if format is common.Format.JSON:
+        common.put_json(texts.tests_json(answer, lang.value))
+    else:
+        common.put("\n".join(texts.tests_lines(answer, shown, lang.value)))
+    if not answer.is_whole:
+        sys.exit(PARTIAL)
+
+
+class Form(StrEnum):
+    """The forms in which an invented cohort is written."""
+
+    RECORDS = "records"
+    FHIR = "fhir"
+    PHENOPACKETS = "phenopackets"
+    CSV = "csv"
+    PARQUET = "parquet"
+    LONG_CSV = "long-csv"
+    LONG_PARQUET = "long-parquet"
+    OMOP_CSV = "omop-csv"
+    OMOP_PARQUET = "omop-parquet"
+    FACTS = "facts"
+
+
+@cohort.command("sample")
+def sample(
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="How many patients.")],
+    out: Annotated[Path, typer.Option("--out", metavar="PATH", help="File to write; a folder for OMOP.")],
+    form: Annotated[Form, typer.Option("--form", help="Form of the cohort.")] = Form.CSV,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same patients.")] = 0,
+    as_of: common.AsOf = None,
+) -> None:
+    """Make invented patients, of a realistic spread, to try the other commands on.
+
+    Nobody is meant, and no statistics of a disease are told.
+    """
+    from cartella.services.cohorts.sampling import write_sample
+
+    with common.progress("patients") as advance:
+        write_sample(number, form.value, out, common.reference_day(as_of), seed, advance)
+    common.put(f"{out}: {number}")
+
+
+def feasibility(
+    lang: common.Lang,
+    patients: Cohort,
+    criteria: Annotated[
+        str, typer.Argument(metavar="CRITERIA|ID", help="A text file with draft criteria, or the number of a trial.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for points.csv, curves.csv and report.html."),
+    ] = None,
+    complete: Complete = None,
+    as_of: common.AsOf = None,
+    db: common.Db = None,
+    records: common.From = None,
+    workers: Workers = 0,
+    scheduler: Scheduler = None,
+    shard: Shard = 8192,
+    format: common.JsonOrText = common.Format.TEXT,
+) -> None:
+    """Hold a draft protocol, or a registered trial, against a cohort: what does each criterion cost?
+
+    The funnel in the given order; what each criterion costs alone, and given all the others; who is lost to a conflict
+    and who is merely unknown; and what another limit of each number would bring.
+    """
+    from cartella.services.cohorts import feasibility as use
+    from cartella.services.cohorts import texts
+    from cartella.services.cohorts.work import Reading
+    from cartella.services.match import registers
+
+    draft = use.draft_of(common.source_for(db, records), criteria)
+    reading = Reading(common.reference_day(as_of), registers(complete))
+    with common.progress("shards", every=1) as advance:
+        answer = use.feasibility(patients, draft, reading, out, effort(workers, scheduler, shard, advance))
+    if out is not None:
+        for name, content in use.files_of(answer, lang.value):
+            common.put(content, out / name)
+    if format is common.Format.JSON:
+        common.put_json(use.feasibility_json(answer, lang.value))
+    else:
+        lines = texts.report_lines(answer.report, answer.columns, lang.value)
+        lines += texts.failure_lines(answer.failures, lang.value)
+        common.put("\n".join([use.feasibility_text(answer, lang.value), *lines]))
+    if not answer.is_whole:
+        sys.exit(PARTIAL)

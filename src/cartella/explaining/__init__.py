@@ -6,6 +6,8 @@ data of a result page, which `render_text` and `render_html` show.
 
 from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation, Missing, Reason, explain
+from cartella.explaining.feasibility import FeasibilityView, PointLoss
+from cartella.explaining.feasibility_html import render_feasibility
 from cartella.explaining.html import render_html
 from cartella.explaining.names import name
 from cartella.explaining.phrases import words
@@ -17,10 +19,12 @@ from cartella.explaining.view import Group, PatientSummary, PointView, ResultVie
 __all__ = [
     "Change",
     "Explanation",
+    "FeasibilityView",
     "Group",
     "Lang",
     "Missing",
     "PatientSummary",
+    "PointLoss",
     "PointView",
     "Reason",
     "Register",
@@ -30,6 +34,7 @@ __all__ = [
     "explain",
     "name",
     "point_view",
+    "render_feasibility",
     "render_html",
     "render_text",
     "says",

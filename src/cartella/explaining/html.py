@@ -1,7 +1,7 @@
 """A result as one HTML file that needs nothing else: no script, no network, no picture from outside.
 
 The content security policy forbids everything but the one style sheet, which is named by its hash. Every text from
-outside passes through `_text`; only `https:` and `http:` links are made.
+outside passes through `escaped`; only `https:` and `http:` links are made.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def render_html(result: ResultView, lang: Lang, register: Register) -> str:
 
 
 @cache
-def _style() -> tuple[str, str]:
-    """The style sheet and its hash for the content security policy."""
-    css = (files("cartella.explaining") / "data" / "page.css").read_text(encoding="utf-8")
+def page_style(more: str = "") -> tuple[str, str]:
+    """The style sheet, with what a page adds to it, and its hash for the content security policy."""
+    css = (files("cartella.explaining") / "data" / "page.css").read_text(encoding="utf-8") + more
     return css, base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text from outside: escaped, without control characters or marks that turn the direction of reading."""
     return escape(_NOT_TEXT.sub(" ", text), quote=True)
 
@@ -64,11 +64,11 @@ def _sign(shape: str) -> str:
 
 def _items(texts: Iterable[str], kind: str = "ul", name: str = "") -> str:
     attribute = f' class="{name}"' if name else ""
-    return f"<{kind}{attribute}>{''.join(f'<li>{_text(text)}</li>' for text in texts)}</{kind}>"
+    return f"<{kind}{attribute}>{''.join(f'<li>{escaped(text)}</li>' for text in texts)}</{kind}>"
 
 
 def _details(summary: str, content: str) -> str:
-    return f"<details><summary>{_text(summary)}</summary>{content}</details>"
+    return f"<details><summary>{escaped(summary)}</summary>{content}</details>"
 
 
 class _Page:
@@ -80,15 +80,15 @@ class _Page:
 
     def paragraph(self, identifier: str, name: str = "", **parameters: object) -> str:
         attribute = f' class="{name}"' if name else ""
-        return f"<p{attribute}>{_text(self.say(identifier, **parameters))}</p>"
+        return f"<p{attribute}>{escaped(self.say(identifier, **parameters))}</p>"
 
     def heading(self, identifier: str, level: int = 2, **parameters: object) -> str:
-        return f"<h{level}>{_text(self.say(identifier, **parameters))}</h{level}>"
+        return f"<h{level}>{escaped(self.say(identifier, **parameters))}</h{level}>"
 
     def document(self, result: ResultView) -> str:
-        css, digest = _style()
+        css, digest = page_style()
         policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-        title = _text(self.say("title"))
+        title = escaped(self.say("title"))
         return "\n".join(
             (
                 "<!doctype html>",
@@ -103,7 +103,7 @@ class _Page:
                 f"<style>{css}</style>",
                 "</head>",
                 f'<body class="{self.register}">',
-                f'<a class="skip" href="#results">{_text(self.say("skip"))}</a>',
+                f'<a class="skip" href="#results">{escaped(self.say("skip"))}</a>',
                 self.header(result),
                 "<main>",
                 self.summary(result),
@@ -123,20 +123,20 @@ class _Page:
     def header(self, result: ResultView) -> str:
         as_of = day(result.data_as_of.toordinal(), self.lang)
         return (
-            f"<header><h1>{_text(self.say('title'))}</h1>{self.paragraph('purpose')}"
+            f"<header><h1>{escaped(self.say('title'))}</h1>{self.paragraph('purpose')}"
             f"{self.paragraph('limits', 'limits')}{self.paragraph('data_as_of', 'quiet', day=as_of)}</header>"
         )
 
     def summary(self, result: ResultView) -> str:
         rows = "".join(
             f'<li class="{group.value}"><a href="#{group.value}">{_sign(_SHAPES[group])}<span>'
-            f"{_text(self.say(f'group.{group.value}'))}: "
-            f"{_text(lines.counted_trials(result.total(group), self.lang, self.register))}</span></a></li>"
+            f"{escaped(self.say(f'group.{group.value}'))}: "
+            f"{escaped(lines.counted_trials(result.total(group), self.lang, self.register))}</span></a></li>"
             for group in Group
         )
         empty = self.heading("empty", 3) + self.paragraph("empty.about") if not result.trials else ""
         order = self.paragraph("order", "quiet")
-        onward = f'<p><a href="#questions">{_text(self.say("to_questions"))}</a></p>'
+        onward = f'<p><a href="#questions">{escaped(self.say("to_questions"))}</a></p>'
         return f'<section>{self.heading("summary")}<ul class="counts">{rows}</ul>{onward}{order}{empty}</section>'
 
     def facts(self, result: ResultView) -> str:
@@ -153,7 +153,7 @@ class _Page:
     def group(self, result: ResultView, group: Group) -> str:
         trials = result.in_group(group)
         empty = not result.total(group)
-        title = f"<h2>{_sign(_SHAPES[group])}<span>{_text(self.say(f'group.{group.value}'))}</span></h2>"
+        title = f"<h2>{_sign(_SHAPES[group])}<span>{escaped(self.say(f'group.{group.value}'))}</span></h2>"
         intro = self.paragraph(f"group.{group.value}.{'none' if empty else 'about'}")
         if result.total(group) > len(trials):
             intro += self.paragraph("shown", "quiet", n=len(trials))
@@ -163,15 +163,15 @@ class _Page:
         return f'<section class="group {group.value}" id="{group.value}">{title}{intro}{shown}</section>'
 
     def trial(self, trial: TrialView) -> str:
-        title = f"<h3>{trial.rank}. {_text(trial.title)}</h3>"
+        title = f"<h3>{trial.rank}. {escaped(trial.title)}</h3>"
         card = _items(lines.about(trial, self.lang, self.register), name="about")
-        card += f"<p><strong>{_text(lines.point_counts(trial, self.lang, self.register))}</strong></p>"
+        card += f"<p><strong>{escaped(lines.point_counts(trial, self.lang, self.register))}</strong></p>"
         content = card + self.link(trial)
         for outcome in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.OK):
             for heading, points in lines.sections(trial, outcome, self.lang, self.register):
                 listed = f'<ul class="points">{"".join(self.point(point) for point in points)}</ul>'
                 folded = outcome is Outcome.OK or len(points) > _MOST_OPEN
-                content += _details(heading, listed) if folded else f"<h4>{_text(heading)}</h4>{listed}"
+                content += _details(heading, listed) if folded else f"<h4>{escaped(heading)}</h4>{listed}"
         content += self.sites(trial)
         if trial.group is Group.CONFLICT:
             whole = f"<details><summary>{title}{self.why(trial)}</summary>{content}</details>"
@@ -186,39 +186,44 @@ class _Page:
         known = [d for d in days if d is not None]
         if known and len(known) == len(days):
             said.append(self.say("look_again", day=day(max(known), self.lang)))
-        return f'<span class="why">{_text(". ".join(said))}.</span>' if said else ""
+        return f'<span class="why">{escaped(". ".join(said))}.</span>' if said else ""
 
     def link(self, trial: TrialView) -> str:
-        words = _text(self.say("source", x=trial.id))
+        words = escaped(self.say("source", x=trial.id))
         if urlsplit(trial.link).scheme not in ("https", "http"):
             return f"<p>{words}</p>"
-        return f'<p><a href="{_text(trial.link)}" rel="noopener noreferrer">{words}</a></p>'
+        return f'<p><a href="{escaped(trial.link)}" rel="noopener noreferrer">{words}</a></p>'
 
     def point(self, point: PointView) -> str:
         explanation, outcome = point.explanation, point.outcome
         asked = " ".join(asks(explanation, self.lang, self.register))
         found = " ".join(because(explanation, self.lang, self.register))
-        words = f"<p>{_text(asked)}</p>" if asked else ""
-        words += f'<p><span class="outcome">{_text(self.say(f"outcome.{outcome.value}"))}.</span> {_text(found)}</p>'
+        words = f"<p>{escaped(asked)}</p>" if asked else ""
+        words += (
+            f'<p><span class="outcome">{escaped(self.say(f"outcome.{outcome.value}"))}.</span> {escaped(found)}</p>'
+        )
         if explanation.quote:
-            around = f"{_text(point.before)}<mark>{_text(explanation.quote)}</mark>{_text(point.after)}"
+            around = f"{escaped(point.before)}<mark>{escaped(explanation.quote)}</mark>{escaped(point.after)}"
             quote = f'<blockquote lang="en">{around}</blockquote>'
             folded = "<details open>" if needs_text(explanation, self.lang, self.register) else "<details>"
-            words += f"{folded}<summary>{_text(self.say('original'))}</summary>{quote}</details>"
+            words += f"{folded}<summary>{escaped(self.say('original'))}</summary>{quote}</details>"
         return f'<li class="{_POINT_CLASSES[outcome]}">{_sign(_POINT_SHAPES[outcome])}{words}</li>'
 
     def sites(self, trial: TrialView) -> str:
         if len(trial.sites) < 2:
             return ""
-        heads = "".join(f'<th scope="col">{_text(self.say(i))}</th>' for i in ("place", "city", "distance", "state"))
+        heads = "".join(f'<th scope="col">{escaped(self.say(i))}</th>' for i in ("place", "city", "distance", "state"))
         rows = "".join(
-            f"<tr><td>{_text(site.name)}</td><td>{_text(', '.join(p for p in (site.city, site.country) if p))}</td>"
+            f"<tr><td>{escaped(site.name)}</td><td>{escaped(', '.join(p for p in (site.city, site.country) if p))}</td>"
             f"<td>{'–' if site.distance_km is None else f'{site.distance_km} km'}</td>"
-            f"<td>{_text(lines.status_words(site.status, self.lang, self.register)) if site.status else '–'}</td></tr>"
+            f"<td>{self.status(site.status)}</td></tr>"
             for site in trial.sites
         )
         table = f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
         return _details(self.say("sites", n=len(trial.sites)), table)
+
+    def status(self, status: str | None) -> str:
+        return escaped(lines.status_words(status, self.lang, self.register)) if status else "–"
 
     def closing(self, result: ResultView) -> str:
         asked = lines.questions(result, self.lang, self.register)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,9 @@ from cartella.trials.criteria import Point
 Ints = NDArray[np.int64]
 
 BASE = "0"
-_STEPS = 12
-"""About how many values a curve has."""
+_QUANTILES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+_ENOUGH = 20
+"""Known values from which a range is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +130,20 @@ def bounds_from(columns: Columns, points: Sequence[Point]) -> dict[str, tuple[in
         if measured is None:
             continue
         known = measured.low[(measured.low != LOW) & (measured.high != HIGH)]
-        if len(known) >= 20:
-            low, high = np.quantile(known, (0.02, 0.98), method="nearest")
-            found[quantity] = _round_bounds(int(low), int(high))
+        if len(known) >= _ENOUGH:
+            found[quantity] = _round_bounds(known)
     return found
 
 
-def _round_bounds(low: int, high: int) -> tuple[int, ...]:
-    """Multiples of 1, 2 or 5 times a power of ten between the two, about a dozen."""
-    if high <= low:
-        return (low,)
-    step = Decimal(high - low) / _STEPS
-    power = Decimal(10) ** step.adjusted()
-    nice = int(next(power * factor for factor in (1, 2, 5, 10) if power * factor >= step)) or 1
-    if high - low >= 5 * SCALE and nice < SCALE and low % SCALE == 0 and high % SCALE == 0:
-        nice = SCALE  # a quantity of whole numbers: years, points of a scale
-    first = -(-low // nice) * nice
-    return tuple(range(first, high + 1, nice))
+def _round_bounds(known: Ints) -> tuple[int, ...]:
+    """The deciles of the known values, and the ends, in two significant digits; whole where all values are whole."""
+    whole = not (known % SCALE).any()
+    found = set()
+    for value in np.quantile(known, _QUANTILES, method="nearest").tolist():
+        unit = 10 ** max(0, len(str(abs(value))) - 2)
+        rounded = (value + unit // 2) // unit * unit
+        found.add((rounded + SCALE // 2) // SCALE * SCALE if whole else rounded)
+    return tuple(sorted(found))
 
 
 def _unread(expression: Expression) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cartella.matching.bulk.columns import Columns
 from cartella.matching.bulk.engine import Engine, Slice
 from cartella.matching.bulk.planes import counted, everyone, unpacked
+from cartella.matching.questions import BestTests
 from cartella.matching.results import Group
 
 Ints = NDArray[np.int64]
@@ -117,6 +118,20 @@ def match_shard(engine: Engine, columns: Columns, rows: Ints, conflicts_too: boo
     counts = np.concatenate(standing, axis=1) if standing else np.zeros((len(GROUPS), 0), dtype=np.int32)
     patients = pa.table([pa.array(rows), pa.array(columns.ids, pa.string()), *map(pa.array, counts)], schema=PATIENTS)
     return ShardResult(pa.concat_tables(tables) if tables else PAIRS.empty_table(), patients, totals)
+
+
+def best_tests_table(best: BestTests, names: Sequence[str], rows: Ints, ids: Sequence[str]) -> pa.Table:
+    """For each patient the missing test that settles most of their trials; null where none does anything."""
+    named = pa.array([names[number] if number >= 0 else None for number in best.subject.tolist()], pa.string())
+    return pa.table(
+        {
+            "row": pa.array(rows),
+            "patient": pa.array(ids, pa.string()),
+            "test": named.dictionary_encode(),
+            "settles": pa.array(best.settled, pa.int32()),
+            "can_settle": pa.array(best.can_settle, pa.int32()),
+        }
+    )
 
 
 def _pairs(engine: Engine, piece: Slice, kept: NDArray[np.uint8], columns: Columns, rows: Ints) -> pa.Table:

@@ -21,6 +21,9 @@ from cartella.matching.compiled import FIRST_ATOM, HOLDS, CompiledTrialSet, Gate
 SLICE = 64
 """Words of a slice: 4,096 patients."""
 
+_WIDTHS = (2, 3, 4, 8, 32, 128)
+"""Gates up to each of these widths go through together."""
+
 Indices = NDArray[np.intp]
 
 
@@ -86,8 +89,13 @@ class Engine:
                 _fold(planes, step.inputs, np.bitwise_and, holds)
                 _fold(planes, step.inputs ^ 1, np.bitwise_or, fails)
             else:
-                holds[:] = _at_least(planes, step.inputs, step.count)
-                fails[:] = _at_least(planes, step.inputs ^ 1, width - step.count + 1)
+                holds[:], fails[:] = self.at_least(planes, step.inputs, step.count)
+
+    @staticmethod
+    def at_least(planes: Words, inputs: Indices, count: int) -> tuple[Words, Words]:
+        """Where at least `count` of the inputs hold, and where too few can."""
+        width = inputs.shape[1]
+        return _at_least(planes, inputs, count), _at_least(planes, inputs ^ 1, width - count + 1)
 
     def cone(self, nodes: Indices) -> tuple[NDArray[np.bool_], Indices]:
         """Which gates depend on these atoms (by node), and the positions of the studies whose root does."""
@@ -102,13 +110,17 @@ def _steps(compiled: CompiledTrialSet) -> Iterator[Step]:
     for begin, end in compiled.layers:
         position = begin
         for (width, count), gates in groupby(compiled.gates[begin:end], key=_shape):
-            inputs = np.array([gate.inputs for gate in gates], dtype=np.intp).reshape(-1, width)
-            yield Step(FIRST_ATOM + len(compiled.atoms) + position, count, inputs)
+            rows = [gate.inputs + gate.inputs[-1:] * (width - len(gate.inputs)) for gate in gates]
+            inputs = np.array(rows, dtype=np.intp)
+            yield Step(FIRST_ATOM + len(compiled.atoms) + position, count or width, inputs)
             position += len(inputs)
 
 
 def _shape(gate: Gate) -> tuple[int, int]:
-    return len(gate.inputs), gate.count
+    """Width and count. An *and* is made as wide as others of about its size by repeating an input; its count is 0."""
+    if not gate.is_and:
+        return len(gate.inputs), gate.count
+    return next((width for width in _WIDTHS if width >= len(gate.inputs)), len(gate.inputs)), 0
 
 
 def _fold(planes: Words, inputs: Indices, join: np.ufunc, out: Words) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from cartella.explaining import Lang
 from cartella.matching.pairs import GROUPS
 from cartella.patients.messages import WORDING
 from cartella.services.cohorts.match import CohortAnswer, trial_rows
+from cartella.services.cohorts.tests import TestsAnswer, test_rows
 
 _SHOWN = 10
 _FAILED = {
@@ -184,4 +186,67 @@ def match_json(answer: CohortAnswer, lang: Lang) -> dict[str, Any]:
         "left_out": answer.left_out,
         "failed_shards": {str(shard): why for shard, why in sorted(answer.failures.items())},
         "trials": trial_rows(answer, lang),
+    }
+
+
+def tests_lines(answer: TestsAnswer, shown: int, lang: Lang) -> list[str]:
+    """What `cohort tests` says."""
+    counts = answer.counts
+    people, studies, pairs = (number(count, lang) for count in (counts.people, answer.trials, counts.open_pairs))
+    lines = [
+        say(
+            lang,
+            f"{people} patients × {studies} trials with criteria in words: {pairs} open pairs (something is unknown).",
+            f"{people} pazienti × {studies} studi con criteri in parole: {pairs} coppie aperte (manca qualcosa).",
+        ),
+        *textwrap.wrap(
+            say(
+                lang,
+                "A test settles a pair if no possible result leaves it open; it can settle it if one result does. "
+                "Points that were not read are left aside: no test can settle them.",
+                "Un esame decide una coppia se nessun risultato possibile la lascia aperta; può deciderla se almeno un "
+                "risultato lo fa. I punti non letti sono esclusi: nessun esame può deciderli.",
+            ),
+            100,
+        ),
+        *report_lines(answer.report, answer.columns, lang),
+        *failure_lines(answer.failures, lang),
+        "",
+    ]
+    heads = (
+        ("missing test or question", "settles", "can settle", "can exclude", "can clear", "patients", "missing in"),
+        (
+            "esame o domanda che manca",
+            "decide",
+            "può decidere",
+            "può escludere",
+            "può liberare",
+            "pazienti",
+            "manca in",
+        ),
+    )
+    listed: list[Sequence[str]] = [heads[1 if lang == "it" else 0]]
+    keys = ("settles", "can_settle", "can_exclude", "can_leave_no_obstacle", "patients", "missing_in")
+    rows = test_rows(answer, lang)
+    chosen = list({row["test"]: row for row in (*rows[: shown // 2], *_by_chance(rows)[:shown])}.values())[:shown]
+    for row in chosen:
+        listed.append([row["name"][:44], *(number(row[key], lang) for key in keys)])
+    return lines + table(listed, right=range(1, 7))
+
+
+def _by_chance(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (-row["can_settle"], row["test"]))
+
+
+def tests_json(answer: TestsAnswer, lang: Lang) -> dict[str, Any]:
+    """What `cohort tests` says, as JSON."""
+    return {
+        "format": 1,
+        "patients": answer.counts.people,
+        "trials": answer.trials,
+        "trials_without_text": answer.silent,
+        "open_pairs": answer.counts.open_pairs,
+        "tests": test_rows(answer, lang),
+        "cohort": answer.report.to_json(),
+        "failed_shards": {str(shard): why for shard, why in sorted(answer.failures.items())},
     }

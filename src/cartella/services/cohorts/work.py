@@ -13,7 +13,9 @@ from cartella.matching.bulk.columns import Columns, ColumnsBuilder
 from cartella.matching.bulk.engine import Engine
 from cartella.matching.bulk.facts_file import read_facts, write_facts
 from cartella.matching.compiled import CompiledTrialSet
-from cartella.matching.pairs import Ints, match_shard, positions, write_table
+from cartella.matching.feasibility import Protocol, count
+from cartella.matching.pairs import Ints, best_tests_table, match_shard, positions, write_table
+from cartella.matching.questions import Questions
 from cartella.matching.shards import Records
 
 
@@ -76,6 +78,45 @@ class MatchTask:
             "totals": result.totals.to_json(),
         }
         Records(folder, self.key).write(part.number, found, files)
+
+
+@dataclass(frozen=True)
+class TestsTask:
+    """Work out what every missing test does for a part, and the best test of each of its patients."""
+
+    __test__ = False
+
+    compiled: CompiledTrialSet
+    reading: Reading
+    folder: str
+    key: str
+
+    def __call__(self, part: Part) -> None:
+        columns, rows, report = self.reading.columns(part)
+        questions = Questions(engine_of(self.compiled), self.reading.as_of.toordinal())
+        counts, best = questions.count(columns)
+        folder = Path(self.folder)
+        names = [subject.name for subject in questions.subjects]
+        table = best_tests_table(best, names, rows, columns.ids)
+        path = write_table(table, folder / "patients" / f"part-{part.number:06d}.parquet")
+        found = {"report": report.to_json(), "counts": counts.to_json()}
+        Records(folder, self.key).write(part.number, found, [path])
+
+
+@dataclass(frozen=True)
+class FeasibilityTask:
+    """Count a protocol over a part."""
+
+    protocol: Protocol
+    reading: Reading
+    folder: str
+    key: str
+
+    def __call__(self, part: Part) -> None:
+        columns, _, report = self.reading.columns(part)
+        counts = count(self.protocol, engine_of(self.protocol.compiled), columns)
+        found = {"report": report.to_json(), "counts": counts.to_json()}
+        Records(Path(self.folder), self.key).write(part.number, found)
 
 
 @dataclass(frozen=True)
