@@ -52,7 +52,8 @@ class Explanation:
     `facts` are what the record states about them. `causes` are all kinds of unknown that keep it open; `reason` is the
     first of them. `missing` names what would settle it. `change` and `free_from` (an ordinal day) are set for a
     conflict only: whether it may pass, and the first day on which a washout has run out if nothing happens again.
-    `quote` is the sentence of the study at `span`; both are None where no text is at hand.
+    `quote` is the sentence of the study at `span`; both are None where no text is at hand. `concern` names the doubt
+    for which a part of what was read is not used (see `cartella.reading.lint`).
     """
 
     outcome: Outcome
@@ -69,6 +70,7 @@ class Explanation:
     gate: Gate | None = None
     change: Change | None = None
     free_from: int | None = None
+    concern: str | None = None
 
 
 def explain(point: Point, trace: Trace, text: str | None, facts: PatientFacts | None = None) -> Explanation:
@@ -96,6 +98,7 @@ def explain(point: Point, trace: Trace, text: str | None, facts: PatientFacts | 
         gate=point.gate,
         change=_change(parts) if conflict else None,
         free_from=day_of_change(trace, facts) if conflict and facts is not None else None,
+        concern=point.concern,
     )
 
 

@@ -117,7 +117,7 @@ class _Wording:
                 )
 
     def _unread(self, why: Unread) -> str:
-        return self._say("opaque.judgement" if why is Unread.JUDGEMENT else "opaque.not_understood")
+        return self._say(f"opaque.{why.value}")
 
     def _joined(self, node: Expression, meant: bool, all_of: bool) -> str:
         doubtful = _two_readings(node) if meant else None

@@ -83,6 +83,8 @@ def because(explanation: Explanation, lang: Lang, register: Register) -> list[st
             if cause in explanation.causes and cause.value != reason.value:
                 also = _missing(explanation, cause, lang, register)
                 found.append(message(identifier, lang, register, missing=also))
+        if explanation.concern is not None and Cause.NOT_UNDERSTOOD in explanation.causes:
+            found.append(message(f"concern.{explanation.concern}", lang, register))
     for source in explanation.facts[:_MOST_FACTS]:
         when = day(source.day, lang) if source.day is not None else ""
         kind = "fact.derived" if source.derived else "fact.day" if when else "fact"

@@ -40,6 +40,8 @@ class Unread(Enum):
 
     NOT_UNDERSTOOD = "not_understood"
     JUDGEMENT = "judgement"
+    IMPLAUSIBLE = "implausible"  # a number that no patient could have in its unit
+    UNIT = "unit"  # a number in a unit that its quantity is not measured in
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,5 +171,5 @@ def _partitioned(text: str, points: list[Point], fillers: list[Span]) -> Criteri
         position = max(position, span.end)
     if position < len(text):
         gaps.append(Span(position, len(text)))
-    ordered = sorted((doubted(p) for p in points), key=lambda p: p.span or Span(0, 0))
+    ordered = doubted(sorted(points, key=lambda p: p.span or Span(0, 0)))
     return Criteria(tuple(ordered), tuple(sorted(fillers + gaps)))

@@ -1,13 +1,36 @@
 """Doubts about what was read: a meaning that no trial would intend is a misreading or a slip of the text.
 
-Such a reading is never used against a patient: the part in doubt becomes unknown, and the point says why.
+Such a reading is never used against a patient: the part in doubt becomes unknown, and the point says why. The doubts:
+
+* ``direction``: a limit on the wrong side, such as haemoglobin of at most 8 asked for;
+* ``polarity``: an illness that is asked for, or its absence that excludes;
+* ``empty_range``: two limits that no number meets, in one point or in two that are both asked of everybody;
+* ``contradiction``: an exclusion of what an inclusion asks of everybody;
+* ``implausible``, ``unit``: a number that no patient could have, a unit that its quantity is not measured in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
-from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Operator, Or, Presence
+from cartella.knowledge import knowledge
+from cartella.logic import (
+    And,
+    Code,
+    Expression,
+    If,
+    Not,
+    Number,
+    Opaque,
+    Operator,
+    Or,
+    Presence,
+    Unread,
+    walk,
+)
+from cartella.logic.rewrites import COMPLEMENT
 from cartella.trials.criteria import Point, Section
 
 LOW_IS_BAD = frozenset(
@@ -25,12 +48,19 @@ WELCOME = frozenset(
 )
 UPPER = (Operator.AT_MOST, Operator.LESS)
 LOWER = (Operator.AT_LEAST, Operator.GREATER)
+ODD = {Unread.IMPLAUSIBLE: "implausible", Unread.UNIT: "unit"}
 
 
-def doubted(point: Point) -> Point:
-    """The point with its doubtful parts made unknown and `concern` naming the doubt; or the point as it is."""
-    wanted = point.section is Section.INCLUSION
-    expression, concern = _checked(point.expression, wanted, alone=True)
+def doubted(points: Iterable[Point]) -> list[Point]:
+    """The points with their doubtful parts made unknown and `concern` naming the doubt."""
+    return _without_contradictions([_doubted(point) for point in points])
+
+
+def _doubted(point: Point) -> Point:
+    expression, concern = _checked(point.expression, point.section is Section.INCLUSION, alone=True)
+    concern = concern or next(
+        (ODD[node.why] for node in walk(expression) if isinstance(node, Opaque) and node.why in ODD), None
+    )
     return point if concern is None else replace(point, expression=expression, concern=concern)
 
 
@@ -57,7 +87,7 @@ def _checked(node: Expression, wanted: bool, *, alone: bool = False) -> tuple[Ex
             if concern := _empty_range(items):
                 return Opaque(span=node.span), concern
             return _all(node, items, wanted)
-        case Or(items=items) if wanted and all(_is_unwelcome(i) for i in items):
+        case Or(items=items) if wanted and items and all(_is_unwelcome(i) for i in items):
             return Or((node, Opaque(span=node.span))), "polarity"
         case Or(items=items) if not wanted or any(isinstance(i, Code) and i.variable == "sex" for i in items):
             return _all(node, items, wanted)
@@ -82,7 +112,9 @@ def _is_unwelcome(node: Expression) -> bool:
 def _all(node: And | Or, items: tuple[Expression, ...], wanted: bool) -> tuple[Expression, str | None]:
     if isinstance(node, And) and len(items) > 1 and any(isinstance(i, Number) for i in items) and _is_range(items):
         return node, None
-    checked = [_checked(item, wanted) for item in items]
+    # "bilirubin above 2, except with Gilbert syndrome": an exception beside what excludes is no demand of its own
+    exceptions = not wanted and isinstance(node, And) and any(not isinstance(i, Not | Opaque) for i in items)
+    checked = [(i, None) if exceptions and isinstance(i, Not) else _checked(i, wanted) for i in items]
     concern = next((c for _, c in checked if c), None)
     if concern is None:
         return node, None
@@ -105,13 +137,107 @@ def _is_range(items: tuple[Expression, ...]) -> bool:
     return len(quantities) == 1 and all(isinstance(i, Number) for i in items)
 
 
-def _empty_range(items: tuple[Expression, ...]) -> str | None:
+def _empty_range(items: Iterable[Expression]) -> str | None:
     """Two limits of one quantity that no number can meet."""
-    low: dict[str, int] = {}
-    high: dict[str, int] = {}
-    for item in items:
-        if isinstance(item, Number) and item.operator in LOWER:
-            low[item.quantity] = max(item.bound, low.get(item.quantity, item.bound))
-        elif isinstance(item, Number) and item.operator in UPPER:
-            high[item.quantity] = min(item.bound, high.get(item.quantity, item.bound))
-    return "empty_range" if any(low[q] > high[q] for q in low.keys() & high.keys()) else None
+    limits = [item for item in items if isinstance(item, Number)]
+    return "empty_range" if any(_exclude_each_other(a, b) for a, b in combinations(limits, 2)) else None
+
+
+def _exclude_each_other(one: Number, other: Number) -> bool:
+    if one.quantity != other.quantity:
+        return False
+    low, high = (one, other) if one.operator in LOWER else (other, one)
+    if low.operator not in LOWER or high.operator not in UPPER:
+        return False
+    strict = Operator.GREATER is low.operator or Operator.LESS is high.operator
+    return low.bound > high.bound or (low.bound == high.bound and strict)
+
+
+def _without_contradictions(points: list[Point]) -> list[Point]:
+    """Points that nobody can satisfy together: asked of everybody, at one gate, and shutting each other out."""
+    asked = [
+        (point, part)
+        for point in points
+        if point.section is Section.INCLUSION and point.cohort is None
+        for part in _conjuncts(point.expression)
+    ]
+    result = []
+    for point in points:
+        if point.section is Section.EXCLUSION:
+            against = [part for other, part in asked if other.gate in (None, point.gate)]
+            expression = _without_what_is_asked(point.expression, against)
+            concern = "contradiction"
+        else:
+            others = [part for other, part in asked if other is not point and other.gate is point.gate]
+            ruled_out = _limits_of_exclusions(points, point) if point.cohort is None else []
+            expression = _without_empty_ranges(point.expression, [*others, *ruled_out])
+            concern = "empty_range"
+        changed = expression is not point.expression
+        result.append(replace(point, expression=expression, concern=concern) if changed else point)
+    return result
+
+
+def _conjuncts(node: Expression) -> list[Expression]:
+    return [part for item in node.items for part in _conjuncts(item)] if isinstance(node, And) else [node]
+
+
+def _without_what_is_asked(node: Expression, asked: list[Expression]) -> Expression:
+    """An exclusion whose part holds for whoever meets the inclusions: that part speaks of something else."""
+    if isinstance(node, Or):
+        items = tuple(_without_what_is_asked(item, asked) for item in node.items)
+        return node if all(a is b for a, b in zip(items, node.items, strict=True)) else replace(node, items=items)
+    met = any(_implies(part, node) for part in asked)
+    ruled_out = isinstance(node, Number) and any(
+        isinstance(part, Number) and _exclude_each_other(part, _complement(node)) for part in asked
+    )
+    return And((node, Opaque(span=node.span))) if met or ruled_out else node
+
+
+def _limits_of_exclusions(points: list[Point], point: Point) -> list[Expression]:
+    """What the limits among the exclusions leave open, where they stand alone."""
+    return [
+        _complement(other.expression)
+        for other in points
+        if other.section is Section.EXCLUSION
+        and other.cohort is None
+        and other.gate is point.gate
+        and isinstance(other.expression, Number)
+    ]
+
+
+def _complement(node: Number) -> Number:
+    return replace(node, operator=COMPLEMENT[node.operator]) if node.operator in COMPLEMENT else node
+
+
+def _without_empty_ranges(node: Expression, others: list[Expression]) -> Expression:
+    limits = [other for other in others if isinstance(other, Number)]
+    match node:
+        case Number() if any(_exclude_each_other(node, limit) for limit in limits):
+            return Or((node, Opaque(span=node.span)))
+        case And(items=items):
+            found = tuple(_without_empty_ranges(item, others) for item in items)
+            return node if all(a is b for a, b in zip(found, items, strict=True)) else replace(node, items=found)
+        case _:
+            return node
+
+
+def _implies(one: Expression, other: Expression) -> bool:
+    """Whether whoever has `one` certainly has `other`; False where that cannot be told."""
+    match one, other:
+        case _, Or(items=items):
+            return any(_implies(one, item) for item in items)
+        case _, And(items=items):
+            return bool(items) and all(_implies(one, item) for item in items)
+        case Or(items=items), _:
+            return bool(items) and all(_implies(item, other) for item in items)
+        case And(items=items), _:
+            return any(_implies(item, other) for item in items)
+        case Code(), Code():
+            return one.variable == other.variable and one.codes <= other.codes
+        case Presence(), Presence():
+            house = knowledge()
+            kind = one.concept in house.concepts and other.concept in house.ancestors(one.concept)
+            same_time = other.window is None or one.window == other.window
+            return (one.concept == other.concept or kind) and other.traits <= one.traits and same_time
+        case _:
+            return False

@@ -166,7 +166,19 @@ def _one(clause: Clause, candidates: tuple[str, ...], comparison: Comparison, at
         made.append(number)
     if len(made) == 1:
         return made[0]
-    return Opaque(Unread.NOT_UNDERSTOOD, span)
+    return Opaque(_why_unread(labs, comparison), span)
+
+
+def _why_unread(labs: list[str], comparison: Comparison) -> Unread:
+    """Whether a limit fails by its unit or by its number; both are a slip of the text, or a reading gone wrong."""
+    unit = comparison.unit
+    if comparison.relative or not labs or unit is None:
+        return Unread.NOT_UNDERSTOOD
+    fitting = [lab for lab in labs if knowledge().analytes[lab].knows(unit)]
+    if not fitting:
+        return Unread.UNIT
+    read = [_bound(lab, value, comparison) for lab in fitting for value in (comparison.value, comparison.high) if value]
+    return Unread.NOT_UNDERSTOOD if any(bound is not None for bound in read) else Unread.IMPLAUSIBLE
 
 
 def _is_of_age(clause: Clause, at: int) -> bool:
