@@ -10,7 +10,7 @@ from typing import Any
 from cartella.catalogue.entry import Entry
 from cartella.catalogue.titles import phase_words, therapy_words, title
 from cartella.errors import Lang
-from cartella.explaining import Register, words
+from cartella.explaining import Register, concern, words
 from cartella.explaining.names import name
 from cartella.logic import children, numbered
 from cartella.services import Hit, Loaded, Release, site_views
@@ -156,11 +156,13 @@ def reading(text: str, criteria: Criteria, lang: Lang, register: Register) -> st
     for number, point in enumerate(criteria.points, start=1):
         section = _SECTIONS[point.section][lang == "it"]
         where = f"{point.span.start}-{point.span.end}" if point.span else ""
-        extra = "".join(f" [{part}]" for part in (point.cohort, point.gate and point.gate.value, point.concern) if part)
+        extra = "".join(f" [{part}]" for part in (point.cohort, point.gate and point.gate.value) if part)
         lines += ["", f"{number}. {section} {where}{extra}"]
         if point.span is not None:
             lines.append(_wrapped(text[point.span.start : point.span.end], first="   «"))
         lines.append(_wrapped(f"= {words(point.expression, lang, register)}", first="   ", indent="     "))
+        if point.concern is not None:
+            lines.append(_wrapped(f"! {concern(point.concern, lang, register)}", first="   ", indent="     "))
         if children(point.expression):
             for identifier, node in numbered(point.expression):
                 depth = identifier.count(".")

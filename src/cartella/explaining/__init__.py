@@ -11,7 +11,7 @@ from cartella.explaining.feasibility_html import render_feasibility
 from cartella.explaining.html import render_html
 from cartella.explaining.names import name
 from cartella.explaining.phrases import words
-from cartella.explaining.saying import says
+from cartella.explaining.saying import concern, says
 from cartella.explaining.tables import Lang, Register
 from cartella.explaining.text import render_text
 from cartella.explaining.view import Group, PatientSummary, PointView, ResultView, SiteView, TrialView, point_view
@@ -31,6 +31,7 @@ __all__ = [
     "ResultView",
     "SiteView",
     "TrialView",
+    "concern",
     "explain",
     "name",
     "point_view",

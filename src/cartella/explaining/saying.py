@@ -84,7 +84,7 @@ def because(explanation: Explanation, lang: Lang, register: Register) -> list[st
                 also = _missing(explanation, cause, lang, register)
                 found.append(message(identifier, lang, register, missing=also))
         if explanation.concern is not None and Cause.NOT_UNDERSTOOD in explanation.causes:
-            found.append(message(f"concern.{explanation.concern}", lang, register))
+            found.append(concern(explanation.concern, lang, register))
     for source in explanation.facts[:_MOST_FACTS]:
         when = day(source.day, lang) if source.day is not None else ""
         kind = "fact.derived" if source.derived else "fact.day" if when else "fact"
@@ -99,6 +99,11 @@ def because(explanation: Explanation, lang: Lang, register: Register) -> list[st
     elif explanation.change is Change.MAY_CHANGE:
         found.append(message("change.may_change", lang, register))
     return list(dict.fromkeys(found))
+
+
+def concern(doubt: str, lang: Lang, register: Register) -> str:
+    """Why a part of a point that was read is not used: the doubts of `cartella.reading.lint` in words."""
+    return message(f"concern.{doubt}", lang, register)
 
 
 def _missing(explanation: Explanation, cause: Cause | None, lang: Lang, register: Register) -> str:

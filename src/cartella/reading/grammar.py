@@ -107,9 +107,11 @@ class Grammar:
             join = joins[place - 1] if aligned and 0 < place <= len(joins) else ""
             position = negation_at(part)
             if position is not None and negates_the_verb(part, position):
-                # "transfusion cannot occur within 7 days": what stands before the verb is denied
-                part, negated = [t for n, t in enumerate(part) if n != position], True
-                units.append(_Unit([], [], join))
+                # "transfusion cannot occur within 7 days": what stands before the verb is denied, but for a limit
+                limit = max((n for n in range(position) if part[n].kind is Kind.COMPARISON), default=-1) + 1
+                stated = self._clause(part[:limit], negated=False)
+                part, negated = [*part[limit:position], *part[position + 1 :]], True
+                units.append(_Unit([stated] if stated is not None else [], [], join))
             elif position is not None:
                 before, part = part[:position], part[position + 1 :]
                 unit = _Unit([], [], join)

@@ -113,7 +113,7 @@ def _all(node: And | Or, items: tuple[Expression, ...], wanted: bool) -> tuple[E
     if isinstance(node, And) and len(items) > 1 and any(isinstance(i, Number) for i in items) and _is_range(items):
         return node, None
     # "bilirubin above 2, except with Gilbert syndrome": an exception beside what excludes is no demand of its own
-    exceptions = not wanted and isinstance(node, And) and any(not isinstance(i, Not | Opaque) for i in items)
+    exceptions = not wanted and isinstance(node, And) and not isinstance(items[0], Not)
     checked = [(i, None) if exceptions and isinstance(i, Not) else _checked(i, wanted) for i in items]
     concern = next((c for _, c in checked if c), None)
     if concern is None:
@@ -139,12 +139,11 @@ def _is_range(items: tuple[Expression, ...]) -> bool:
 
 def _empty_range(items: Iterable[Expression]) -> str | None:
     """Two limits of one quantity that no number can meet."""
-    limits = [item for item in items if isinstance(item, Number)]
-    return "empty_range" if any(_exclude_each_other(a, b) for a, b in combinations(limits, 2)) else None
+    return "empty_range" if any(_exclude_each_other(a, b) for a, b in combinations(items, 2)) else None
 
 
-def _exclude_each_other(one: Number, other: Number) -> bool:
-    if one.quantity != other.quantity:
+def _exclude_each_other(one: Expression, other: Expression) -> bool:
+    if not isinstance(one, Number) or not isinstance(other, Number) or one.quantity != other.quantity:
         return False
     low, high = (one, other) if one.operator in LOWER else (other, one)
     if low.operator not in LOWER or high.operator not in UPPER:
@@ -164,14 +163,15 @@ def _without_contradictions(points: list[Point]) -> list[Point]:
     result = []
     for point in points:
         if point.section is Section.EXCLUSION:
-            against = [part for other, part in asked if other.gate in (None, point.gate)]
-            expression = _without_what_is_asked(point.expression, against)
-            concern = "contradiction"
+            parts = [part for other, part in asked if other.gate in (None, point.gate)]
+            expression, concern = _without_what_is_asked(point.expression, parts, whole=True), "contradiction"
+        elif point.cohort is None:
+            expression, concern = _without_what_excludes(point.expression, _excluding(points, point)), "contradiction"
+            if expression is point.expression:
+                others = [part for other, part in asked if other is not point and other.gate is point.gate]
+                expression, concern = _within_limits(expression, [*others, *_ruled_out(points, point)]), "empty_range"
         else:
-            others = [part for other, part in asked if other is not point and other.gate is point.gate]
-            ruled_out = _limits_of_exclusions(points, point) if point.cohort is None else []
-            expression = _without_empty_ranges(point.expression, [*others, *ruled_out])
-            concern = "empty_range"
+            expression, concern = point.expression, ""
         changed = expression is not point.expression
         result.append(replace(point, expression=expression, concern=concern) if changed else point)
     return result
@@ -181,19 +181,44 @@ def _conjuncts(node: Expression) -> list[Expression]:
     return [part for item in node.items for part in _conjuncts(item)] if isinstance(node, And) else [node]
 
 
-def _without_what_is_asked(node: Expression, asked: list[Expression]) -> Expression:
-    """An exclusion whose part holds for whoever meets the inclusions: that part speaks of something else."""
+def _without_what_is_asked(node: Expression, asked: list[Expression], *, whole: bool = False) -> Expression:
+    """An exclusion whose part holds for whoever meets the inclusions: that part speaks of something else.
+
+    An exclusion that is nothing but one treatment ("prior CAR-T therapy") stands: then the inclusion was misread.
+    """
     if isinstance(node, Or):
-        items = tuple(_without_what_is_asked(item, asked) for item in node.items)
-        return node if all(a is b for a, b in zip(items, node.items, strict=True)) else replace(node, items=items)
+        return _replaced(node, tuple(_without_what_is_asked(item, asked) for item in node.items))
+    if whole and isinstance(node, Presence):
+        return node
     met = any(_implies(part, node) for part in asked)
-    ruled_out = isinstance(node, Number) and any(
-        isinstance(part, Number) and _exclude_each_other(part, _complement(node)) for part in asked
-    )
+    ruled_out = isinstance(node, Number) and any(_exclude_each_other(part, _complement(node)) for part in asked)
     return And((node, Opaque(span=node.span))) if met or ruled_out else node
 
 
-def _limits_of_exclusions(points: list[Point], point: Point) -> list[Expression]:
+def _excluding(points: list[Point], point: Point) -> list[Presence]:
+    """The treatments and illnesses that alone exclude, whoever comes."""
+    return [
+        other.expression
+        for other in points
+        if other.section is Section.EXCLUSION
+        and other.cohort is None
+        and other.gate is point.gate
+        and isinstance(other.expression, Presence)
+    ]
+
+
+def _without_what_excludes(node: Expression, excluding: list[Presence]) -> Expression:
+    """An inclusion that asks for what alone excludes was misread."""
+    match node:
+        case Presence() if any(_implies(node, other) for other in excluding):
+            return Or((node, Opaque(span=node.span)))
+        case And(items=items):
+            return _replaced(node, tuple(_without_what_excludes(item, excluding) for item in items))
+        case _:
+            return node
+
+
+def _ruled_out(points: list[Point], point: Point) -> list[Expression]:
     """What the limits among the exclusions leave open, where they stand alone."""
     return [
         _complement(other.expression)
@@ -209,16 +234,20 @@ def _complement(node: Number) -> Number:
     return replace(node, operator=COMPLEMENT[node.operator]) if node.operator in COMPLEMENT else node
 
 
-def _without_empty_ranges(node: Expression, others: list[Expression]) -> Expression:
-    limits = [other for other in others if isinstance(other, Number)]
+def _within_limits(node: Expression, others: list[Expression]) -> Expression:
+    """A limit that cannot be met together with one of the others is left open."""
     match node:
-        case Number() if any(_exclude_each_other(node, limit) for limit in limits):
+        case Number() if any(_exclude_each_other(node, other) for other in others):
             return Or((node, Opaque(span=node.span)))
         case And(items=items):
-            found = tuple(_without_empty_ranges(item, others) for item in items)
-            return node if all(a is b for a, b in zip(found, items, strict=True)) else replace(node, items=found)
+            return _replaced(node, tuple(_within_limits(item, others) for item in items))
         case _:
             return node
+
+
+def _replaced(node: And | Or, items: tuple[Expression, ...]) -> Expression:
+    same = all(one is other for one, other in zip(items, node.items, strict=True))
+    return node if same else replace(node, items=items)
 
 
 def _implies(one: Expression, other: Expression) -> bool:

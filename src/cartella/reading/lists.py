@@ -189,6 +189,11 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
     joins: list[str] = []
     kept_together = _scales(tokens)
     for n, token in enumerate(tokens):
+        if token.kind is Kind.COLON and any(t.is_cue(Cue.NOT_BEFORE) for t in pieces[-1]) and _limited(tokens[n + 1 :]):
+            # "no transfusion within 3 days: haemoglobin at least 80": what is denied ends at the colon
+            pieces.append([])
+            joins.append("and")
+            continue
         if token.kind is Kind.COMMA and n + 1 < len(tokens) and LEVEL_OF_IT.match(tokens[n + 1].text):
             continue  # "heart failure, NYHA class III": the class is the failure's own
         if (
@@ -265,6 +270,12 @@ def _percent(piece: Sequence[Token]) -> Token | None:
 
 
 CAUSE = re.compile(r"\b(?:due\s+to|because\s+of|owing\s+to|on\s+account\s+of)\b", re.I)
+
+
+def _limited(rest: Sequence[Token]) -> bool:
+    """Whether the next part is a measured value with its limit."""
+    piece = list(takewhile(lambda t: t.kind not in (Kind.COMMA, Kind.SEMICOLON) and not t.is_cue(*CONNECTIVES), rest))
+    return any(family(t) == "lab" for t in piece) and any(t.kind is Kind.COMPARISON for t in piece)
 
 
 def _only_states(rest: Sequence[Token]) -> bool:

@@ -12,6 +12,7 @@ from cartella.trials.criteria import Section
 
 EXPLAINS = re.compile(
     r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
+        |(?:should|if)\s+(?:an?|any|the)\s+(?:\w+\s+)?(?:woman|female|man|patient|participant|subject)\b[^.;]{0,60}\b(?:becomes?|suspects?)\b
         |(?:these\s+|the\s+|such\s+)?potential\s+risks\b|this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
     re.I | re.X,
 )

@@ -206,11 +206,19 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     return wanted.read([t for t in tokens if not t.is_cue(Cue.REQUIRE)])
 
 
+PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those"})
+
+
 def _prefix(tokens: Sequence[Token]) -> int | None:
-    """``CLL/SLL: active disease ...``: where the colon stands after words that name a disease and no verb."""
+    """Whom a sentence concerns: ``CLL/SLL: active disease ...``, ``patients not on anticoagulants: INR ...``.
+
+    Where the colon stands after words that name a disease, or people and their treatment, and no verb.
+    """
+    people = bool(tokens) and tokens[0].text.lower() in PEOPLE
     for n, token in enumerate(tokens[:14]):
         if token.kind is Kind.COLON:
-            named = any(c.startswith("disease:") for t in tokens[:n] for g in t.concepts for c in g)
+            kinds = ("disease:", "drug:", "class:") if people else ("disease:",)
+            named = any(c.startswith(kinds) for t in tokens[:n] for g in t.concepts for c in g)
             quiet = not any(
                 t.is_cue(Cue.REQUIRE, Cue.ALL_OF, Cue.ALTERNATIVES, Cue.SUCH_AS, Cue.NOTE) for t in tokens[:n]
             )

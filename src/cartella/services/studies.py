@@ -14,7 +14,7 @@ from cartella.catalogue.entry import Entry
 from cartella.catalogue.expressions import to_json
 from cartella.catalogue.titles import therapy_words, title
 from cartella.errors import NotFound, Words
-from cartella.explaining import Lang, Register, words
+from cartella.explaining import Lang, Register, concern, words
 from cartella.knowledge import knowledge
 from cartella.logic import Span
 from cartella.places import country_code
@@ -208,6 +208,7 @@ def point_json(point: Point, lang: Lang, register: Register, text: str | None) -
         "span": span,
         "text": None if span is None or text is None else text[span[0] : span[1]],
         "concern": point.concern,
+        "concern_words": None if point.concern is None else concern(point.concern, lang, register),
         "words": words(point.expression, lang, register),
         "expression": to_json(point.expression),
     }

@@ -9,6 +9,7 @@ from cartella.logic import SCALE, And, Expression, Not, Number, Opaque, Or, Pres
 from cartella.reading.clause import Clause, kind_of
 from cartella.reading.concepts.presence import events, time_of
 from cartella.reading.cues import Cue
+from cartella.reading.phrases import family
 from cartella.reading.tokens import Kind, Token
 
 STEROIDS = "class:corticosteroid"
@@ -71,10 +72,26 @@ BARE = re.compile(
 )
 
 
+TREATMENT_FOR = re.compile(
+    r"\b(?:\w*therap(?:y|ies)|treatments?|treated|transplant\w*|surgery|regimens?|drugs?|medications?)\s+(?:for|of|against)"
+    r"\s+(?:(?:their|the|his|her|any|active|newly|diagnosed|relapsed|refractory)\s+)*$",
+    re.I,
+)
+
+
 def _any_treatment(clause: Clause) -> list[Expression]:
-    """``Receipt of therapy within 2 weeks``: any treatment of the cancer."""
-    times = clause.of_kind(Kind.TIME)
-    if not times or not BARE.search(clause.words()) or any(t.kind is Kind.CONCEPT for t in clause.tokens):
+    """``Receipt of therapy within 2 weeks``, ``prior treatment for AML``: any treatment of the cancer.
+
+    Whose treatment it is stays for the reader of diseases: by itself the disease excludes nobody.
+    """
+    named = [t for t in clause.tokens if t.kind is Kind.CONCEPT]
+    if named:
+        before = clause.plain.text[clause.tokens[0].start : named[0].start].replace("\n", " ")
+        if not clause.unwanted or family(named[0]) != "disease" or not TREATMENT_FOR.search(before):
+            return []
+    elif not clause.of_kind(Kind.TIME):
+        return []
+    if not BARE.search(clause.words()):
         return []
     treatment = Token(
         Kind.CONCEPT, clause.tokens[0].start, clause.tokens[0].end, "", concepts=(("class:anticancer_agent",),)
