@@ -36,7 +36,7 @@ def concerns(criteria: Criteria) -> list[str | None]:
         ("Active infection", "polarity"),
         ("Heart failure or stroke", "polarity"),
         ("Platelets ≥ 100 x 10^9/L and platelets ≤ 50 x 10^9/L", "empty_range"),
-        ("Platelets ≥ 100/mm3", "implausible"),
+        ("Albumin ≥ 2.5 mg/dL", "implausible"),
         ("Haemoglobin ≥ 90 g/dL", "implausible"),
         ("Platelets ≥ 50 mg/dL", "unit"),
         ("Bilirubin ≤ 2 mL/min", "unit"),
