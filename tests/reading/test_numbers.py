@@ -7,7 +7,7 @@ import itertools
 import pytest
 from facts import outcome, patient
 
-from cartella.logic import Expression, Number, Opaque, walk
+from cartella.logic import Expression, Not, Number, Opaque, walk
 from cartella.reading import read_criteria
 from cartella.reading.comparisons import find_comparisons
 from cartella.trials.criteria import Outcome
@@ -42,6 +42,7 @@ SAME: dict[str, tuple[str, ...]] = {
         "Creatinine ≤ 2 mg/dL", "Creatinine ≤ 2.0 mg/100 ml",
         "Serum creatinine ≤ to 2 mg per 100 ml",
     ),
+    "lab:glucose_random>150": ("Glucose > 150 mg/dL", "Glucose > 150 mg⁄dL"),
     "lab:ldh.uln<=1": ("LDH ≤ ULN", "LDH ≤ 1 x ULN", "LDH ≤ upper limit of normal"),
     "lab:fev1>=50": ("FEV1 ≥ 50%", "FEV1 ≥ 50% predicted", "FEV1 ≥ 50% of expected", "FEV1 ≥ 50 % of predicted value"),
     "lab:crcl>=60": ("Creatinine clearance ≥ 60 mL/min", "CrCl ≥ 60 ml/min (Cockcroft and Gault formula)"),
@@ -51,6 +52,7 @@ SAME: dict[str, tuple[str, ...]] = {
         "18~70 years old",
         "Between the ages of 18 and 70 years", "Età compresa tra 18 e 70 anni", "Age 18-70 (including 18 and 70)",
         "Age from 18 to 70 years old (inclusive)", "18-70 years old, no gender limit",
+        "Patients aged 18-70 years", "Age between 18-70 years", "Ages 18 - 70 years",
     ),
     "age.months>=6 age<16": ("Aged between 6 months and <16 years", "Age 6 months to < 16 years"),
     "ecog<=1": (
@@ -91,6 +93,36 @@ def test_one_meaning_in_many_spellings(meaning: str, spelling: str) -> None:
     found = expressions(spelling)
     assert numbers(found) == set(meaning.split())
     assert not any(isinstance(n, Opaque) for e in found for n in walk(e)), "a part of the sentence stayed unread"
+
+
+@pytest.mark.parametrize(
+    ("criterion", "meaning"),
+    [
+        ("AST five times higher than the upper limit of normal", "lab:ast.uln>5"),
+        ("AST 5-fold higher than the ULN", "lab:ast.uln>5"),
+        ("AST more than 5 times above the upper limit of normal", "lab:ast.uln>5"),
+        ("ALT > 120% of the upper limit of normal", "lab:alt.uln>1.2"),
+        ("ALT more than 20% above the upper limit of normal", "lab:alt.uln>1.2"),
+    ],
+)
+def test_multiples_of_a_limit_in_words(criterion: str, meaning: str) -> None:
+    assert numbers(expressions(criterion, EX)) == {meaning}
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    ["Diastolic blood pressure > 135/85 mmHg", "Systolic blood pressure > 160/100", "LVEF ≥ 40/55 percent"],
+)
+def test_one_number_of_a_pair_says_nothing(criterion: str) -> None:
+    assert numbers(expressions(criterion)) == set()
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    ["Patients who must take warfarin", "Subjects that need to take warfarin", "Need to take warfarin"],
+)
+def test_among_exclusions_a_relative_clause_describes_and_asks_nothing(criterion: str) -> None:
+    assert not any(isinstance(n, Not) for e in expressions(criterion, EX) for n in walk(e))
 
 
 @pytest.mark.parametrize("spelling", [spellings[0] for spellings in SAME.values()])

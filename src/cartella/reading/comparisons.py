@@ -80,6 +80,12 @@ COMPARISON = re.compile(
     rf"(?P<op>{OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+|to\s+|age\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X
 )
 _COMPACT = re.compile(r"\s+")
+MULTIPLIED = re.compile(rf"{number_pattern('number')}{HALF}\s*-?\s*(?:times?|fold|x)\s*\Z", re.I)
+"""What may stand before a bare limit: ``five times higher than the upper limit of normal``."""
+ABOVE = re.compile(r"\s*(?:above|over|higher|greater|more)\b", re.I)
+PAIR = re.compile(r"\s*/\s*\d{2,3}(?![\d.])")
+"""The second number of two that are measured together, as of a blood pressure. One alone says nothing, and nothing is
+measured in the unit that the comparison is given, so that it stays unread."""
 TRAILING = re.compile(
     rf"""{_WORTH}\s*(?:points?\s+)?(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better
         |up|upwards|più|oltre|superiore)\b(?!\s+(?:than|\d))
@@ -260,13 +266,22 @@ def _leading(text: str) -> list[Comparison]:
     for match in COMPARISON.finditer(text):
         # "greater than >= 1.5": the sign says it exactly
         operator = operator_of(match.group("again") or match.group("op"))
-        end = match.end()
-        found.append(Comparison(match.start(), end, operator, _worth(match), _unit(match), _relative(match)))
+        one = Comparison(match.start(), match.end(), operator, _worth(match), _unit(match), _relative(match))
+        pair = PAIR.match(text, one.end)
+        one = replace(one, end=pair.end(), unit="of a pair") if pair else one
+        found.append(_percent_as_multiple(one, match.group("limit") or ""))
     return found
 
 
+def _percent_as_multiple(one: Comparison, limit: str) -> Comparison:
+    """``120 % of the upper limit of normal``, ``20 % above`` it: both are 1.2 times the limit."""
+    if one.relative is None or one.unit != "%":
+        return one
+    return replace(one, value=(one.value + (100 if ABOVE.match(limit) else 0)) / 100, unit=None)
+
+
 def _bare_limits(text: str) -> list[Comparison]:
-    """``> ULN``, ``above the lower limit of normal``, ``above institutional normal``: one times the limit."""
+    """``> ULN``, ``above institutional normal``: one times the limit, or what ``three times`` before it says."""
     found = []
     if SAYS_LIMIT.search(text):
         found = [
@@ -278,7 +293,12 @@ def _bare_limits(text: str) -> list[Comparison]:
         operator = operator_of(_COMPACT.sub(" ", match.group("op")))
         relative = "uln" if operator is Operator.GREATER else "lln"
         found.append(Comparison(match.start(), match.end(), operator, Fraction(1), None, relative))
-    return found
+    return [_multiplied(text, one) for one in found]
+
+
+def _multiplied(text: str, one: Comparison) -> Comparison:
+    times = MULTIPLIED.search(text, 0, one.start) if one.operator is Operator.GREATER else None
+    return replace(one, start=times.start(), value=_worth(times)) if times is not None else one
 
 
 def _multiples(text: str) -> list[Comparison]:

@@ -47,9 +47,21 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
         return Role.EXPLAINS
     if section is Section.EXCLUSION and is_kept_out(main):
         return Role.EXCLUDES
-    if any(t.is_cue(Cue.REQUIRE) or t.text.lower() in BARRED for t in main) or REQUIRED_PAUSE.match(text):
+    if any(_demands(main, n, section) or t.text.lower() in BARRED for n, t in enumerate(main)):
+        return Role.ASKS
+    if REQUIRED_PAUSE.match(text):
         return Role.ASKS
     return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
+
+
+def _demands(tokens: Sequence[Token], at: int, section: Section) -> bool:
+    """Whether the token states what is asked; among exclusions "who must take ..." and "need to take ..." describe."""
+    if not tokens[at].is_cue(Cue.REQUIRE):
+        return False
+    if section is not Section.EXCLUSION:
+        return True
+    described = at > 0 and tokens[at - 1].text.lower() in {"who", "that", "which"}
+    return not described and not (at == 0 and tokens[at].text.lower().startswith("need"))
 
 
 def kept_out_at(tokens: Sequence[Token]) -> int | None:

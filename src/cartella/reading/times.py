@@ -80,7 +80,7 @@ PAUSED = re.compile(
 )
 LATER = re.compile(r"\s*(?:after|following|post|thereafter|from)\b", re.I)
 BARE = re.compile(rf"[\s,(]*(?:or|and|o)\s+(?:at\s+least\s+)?(?P<n>{_NUMBER})\s*(?:-\s*)?(?P<unit>{_UNIT})\b", re.I)
-WASHOUT = re.compile(rf"(?<=[\w)])\s*(?:-|:|=|,)\s*(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})\s*(?:washout)?\W*$", re.I)
+WASHOUT = re.compile(rf"(?<=[^\W\d]|\))\s*(?:-|:|=|,)\s*(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})\s*(?:washout)?\W*$", re.I)
 FAR = re.compile(r"\s*(?:at\s+least|>|greater|more)", re.I)
 PASSED = re.compile(
     r"\s+(?:must|should|shall|has|have|will)\b[^.;]{0,25}\b(?:elapsed|passed)\b|\s+(?:after|since)\b", re.I
