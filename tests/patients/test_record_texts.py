@@ -105,7 +105,7 @@ def test_traits(text: str, concept: str, held: list[str], not_held: list[str]) -
 LAST = [
     ("epilepsy with seizures in the last month", "cond:epilepsy", days("2026-10-01", "2026-11-01")),
     ("stroke 3 years ago", "cond:stroke", days("2022-11-02", "2023-11-01")),
-    ("cured hepatitis C, treated in 2019", "cond:hepatitis_c", days("2019-01-01", "2019-12-31")),
+    ("cured hepatitis C, treated in 2019", "cond:hepatitis_c_resolved", days("2019-01-01", "2019-12-31")),
     ("pneumonia, resolved 2023", "cond:pneumonia", days("2023-01-01", "2023-12-31")),
     ("polmonite risolta a marzo 2024", "cond:pneumonia", days("2024-03-01", "2024-03-31")),
     ("deep vein thrombosis on 14/02/2025", "cond:dvt", days("2025-02-14", "2025-02-14")),

@@ -49,6 +49,8 @@ _CARRIED = frozenset(
 
 _REPRODUCTION = ("cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential")
 _CHILD, _BEYOND = 10, 60
+_SMALL_DOSE = 10
+"""Milligrams of prednisone a day that substitute or comfort, and suppress little."""
 
 _WHITE_CELLS = ("lab:anc", "lab:alc", "lab:amc", "lab:eos")
 
@@ -81,6 +83,7 @@ def draw(context: Context) -> None:
     _white_cells(context)
     _coagulation(context)
     _remedies(context)
+    _without_remedies(context)
     _evident(context)
     _active_infections(context)
     _heart(context)
@@ -200,13 +203,40 @@ def _remedies(context: Context) -> None:
         if event.traits.get("active") is False or event.traits.get("systemic_treatment") is not None:
             continue
         for illness, (classes, several_uses) in _REMEDIES.items():
-            if illness not in event.concepts or (several_uses and event.traits.get("treated") is not True):
+            if illness not in event.concepts:
+                continue
+            plain = event.traits.get("treated") is True or (illness == "cond:gvhd" and _suppressed(context, taken))
+            if several_uses and not plain:
                 continue
             if event.traits.get("treated") is False or "topical" in event.traits:
                 continue
             if any(classes & other.concepts for other in taken):
                 traits = {**event.traits, "treated": True, "systemic_treatment": True}
                 event = draft.events[index] = replace(event, traits=traits)
+
+
+def _suppressed(context: Context, taken: list[Event]) -> bool:
+    """Immunity suppressed beyond what a small dose of a steroid does: by other drugs, or by more than 10 mg a day."""
+    doses = context.draft.measures.get("steroid_dose", ())
+    high = any(m.value.low is not None and m.value.low > _SMALL_DOSE * SCALE for m in doses)
+    others = "class:immunosuppressant"
+    return high or any(others in e.concepts and "class:corticosteroid" not in e.concepts for e in taken)
+
+
+def _without_remedies(context: Context) -> None:
+    """In a complete list of medicines without an immunosuppressant or steroid, no immune disease is so treated."""
+    draft = context.draft
+    remedies = frozenset({"class:immunosuppressant", "class:systemic_corticosteroid", "class:biologic_autoimmune"})
+    if "medication" not in draft.complete:
+        return
+    if any(
+        remedies & (event.concepts | event.may_be) and event.traits.get("current") is True for event in draft.events
+    ):
+        return
+    for index, event in enumerate(draft.events):
+        immune = event.concepts & {"cond:autoimmune_disease", "cond:gvhd"}
+        if immune and event.traits.get("active") is not False and "systemic_treatment" not in event.traits:
+            draft.events[index] = replace(event, traits={**event.traits, "systemic_treatment": False})
 
 
 def _evident(context: Context) -> None:

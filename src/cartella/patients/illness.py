@@ -47,6 +47,17 @@ ACUTE = frozenset(
 RECURRENT = frozenset({"cond:seizure", "cond:epilepsy", "cond:tia", "cond:fever", "cond:febrile_neutropenia"})
 """Attacks: the day of the last one is not known from the day they began."""
 
+DENIED_WITH: dict[str, frozenset[str]] = {
+    "cond:cns_involvement": frozenset(
+        {"site:cns", "site:brain", "site:leptomeninges", "cond:cns_ever", "cond:cns_history", "cond:cns2_leukaemia"}
+    ),
+    "cond:hepatitis_b": frozenset({"cond:hepatitis_b_exposure", "cond:hepatitis_b_resolved"}),
+    "cond:hepatitis_c": frozenset({"cond:hepatitis_c_exposure", "cond:hepatitis_c_resolved"}),
+}
+"""What a denial in words denies besides the kinds of the illness: without hepatitis B there is no past one to tell of.
+
+What the record states elsewhere stands."""
+
 ACTIVE_FORMS = {"cond:cns_involvement": "cond:cns_active"}
 """The active form of a condition where it is not named by the ending -_active."""
 
@@ -184,8 +195,7 @@ def deny(context: Context, statement: Statement, concept: str) -> None:
     if concept == "disease:CANCER":
         concept = "cond:second_malignancy"
     kinds = below(concept) - context.spared
-    if concept == "cond:cns_involvement":
-        kinds |= {"site:cns", "site:brain", "site:leptomeninges"}
+    kinds |= DENIED_WITH.get(concept, frozenset())
     context.draft.absence(concept, kinds, context.source(statement))
     context.used(statement, "absent", name=label(concept))
 
@@ -332,6 +342,8 @@ def _treated(traits: dict[str, bool], finding: Finding, findings: list[Finding],
         traits["treated"] = True
         if any(above(f.term.concept) & _SYSTEMIC for f in now) and "topical" not in finding.traits:
             traits.setdefault("systemic_treatment", True)
+        elif "cond:autoimmune_disease" in above(finding.term.concept):
+            traits.setdefault("systemic_treatment", False)  # a hormone, an ointment, a pain-killer
 
 
 def _current_drugs(

@@ -118,8 +118,8 @@ class Reader(Protocol):
     def read(self, tokens: Sequence[Token]) -> Expression | None:
         """What the tokens say; None if nothing."""
 
-    def listed(self, tokens: Sequence[Token]) -> Expression | None:
-        """What a list without exceptions, conditions and examples says."""
+    def listed(self, tokens: Sequence[Token], shared: Sequence[Token] = ()) -> Expression | None:
+        """What a list without exceptions, conditions and examples says; `shared` belongs to each of its parts."""
 
     def condition(self, tokens: Sequence[Token]) -> Expression | None:
         """The same tokens as a condition or an exception."""

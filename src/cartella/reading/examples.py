@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cartella.logic import And, Expression, Not, Or
-from cartella.reading.clause import Reader, kind_of
+from cartella.logic import And, Expression, Not, Opaque, Or, walk
+from cartella.reading.clause import Reader, disjunction, kind_of
 from cartella.reading.cues import Cue
-from cartella.reading.phrases import family, modifiers, negation_at, scope, widened
+from cartella.reading.phrases import family, modifiers, negation_at, of_the_nerves, scope, widened
 from cartella.reading.tokens import Kind, Token
 
 
 def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expression | None:
     """A sentence whose examples begin at `split`."""
     head, examples, after = scope(tokens, split)
+    head = of_the_nerves(head, examples)
     kinds = {kind_of(c) for t in head if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
     kinds -= {"class"} if all(c in GENERAL for t in head for g in t.concepts for c in g) else set()
     permissive = (split > 0 and tokens[split - 1].text.lower() in {"can", "may", "could"}) or "limited" in tokens[
@@ -49,7 +50,7 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
         return read_head if listed is None else And((read_head, listed))
     if grammar.unwanted and "cond" in kinds and named and named <= {"drug", "class", "regimen"}:
         return read_head  # "an illness that needs treatment (such as steroids)": no treatment is excluded by itself
-    listed = grammar.listed([*_shared(head, after, tokens[split]), *examples])
+    listed = grammar.listed(examples, _shared(head, after, tokens[split]))
     if listed is None:
         return read_head
     if ILLUSTRATES.match(tokens[split].text) and SEVERE.search(" ".join(t.text for t in head)):
@@ -61,7 +62,21 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
     if not grammar.unwanted:
         # "(including relapse or progression)": what the head means, no alternative to it
         return Or((read_head, And((listed, grammar.unread(tokens)))))
+    if "cond" in kinds and not any(isinstance(n, Opaque) for n in walk(read_head)):
+        # examples are kinds of the head: where one was not read, the head says it all
+        known = _understood(listed)
+        return read_head if known is None else Or((read_head, known))
     return Or((read_head, listed))
+
+
+def _understood(listed: Expression) -> Expression | None:
+    """The alternatives of a list that are not wholly unread."""
+    if isinstance(listed, Opaque):
+        return None
+    if isinstance(listed, Or):
+        known = [part for item in listed.items if (part := _understood(item)) is not None]
+        return disjunction(known) if known else None
+    return listed
 
 
 ILLUSTRATES = re.compile(r"such as|like|for (?:example|instance)", re.I)

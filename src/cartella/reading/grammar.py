@@ -96,9 +96,13 @@ class Grammar:
             return None
         return lifted(rule, condition, limit, unwanted=self.unwanted)
 
-    def listed(self, tokens: Sequence[Token]) -> Expression | None:
-        """A coordinated list of clauses, with a negation that reaches over the parts that follow it."""
+    def listed(self, tokens: Sequence[Token], shared: Sequence[Token] = ()) -> Expression | None:
+        """A coordinated list of clauses, with a negation that reaches over the parts that follow it.
+
+        `shared` are traits and times of the whole list.
+        """
         parts, joins = parts_of(grouped(with_needs(without_methods(without_asides(list(tokens))))))
+        parts = [[*shared, *part] for part in parts]
         kept = with_shared_times(without_organ_headings(parts))
         aligned = len(kept) == len(parts)
         units: list[_Unit] = []

@@ -334,7 +334,7 @@ def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[
     waiting: list[Token] = []
     for n, bare in enumerate(pieces):
         piece = _with_noun(bare, later=bool(result))
-        if result and piece[0].text.lower() in TELLS_MORE and not any(family(t) == "cond" for t in piece):
+        if result and piece[0].text.lower().split()[0] in TELLS_MORE and not any(family(t) == "cond" for t in piece):
             # "autoimmune disease resulting in or requiring immunosuppression": still the same illness
             traits = [t for t in result[-1] if t.is_cue(Cue.TRAIT)]
             if traits and joins[n - 1 : n] == ["or"]:

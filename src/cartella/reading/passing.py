@@ -77,6 +77,8 @@ def _closing(tokens: Sequence[Token], opened: int) -> int:
 def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     last = next((t for t in reversed(before) if t.kind is Kind.CONCEPT), None)
     words = " ".join(t.text for t in inside)
+    if REASON.match(words) and len(inside) > 6 and not any(t.kind is Kind.COMPARISON or t.cue in RULES for t in inside):
+        return True
     if (
         inside
         and EXAMPLES.match(words)
@@ -137,6 +139,9 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     return True
 
 
+REASON = re.compile(r"(?:The|This|These|Such|Because|Since|As|In order|Due to|Patients who|Subjects who)\b")
+"""A bracket that begins a sentence of its own: why the criterion is there."""
+RULES = (Cue.REQUIRE, Cue.EXCLUDE, Cue.PERMIT, Cue.EXCEPT, Cue.UNLESS)
 EXAMPLES = re.compile(r"(?:e\.?\s?g\.?|i\.?\s?e\.?|for example|eg|ie)\b", re.I)
 GERMS = re.compile(
     r"^(?:(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|mycotic|systemic|local|infections?"

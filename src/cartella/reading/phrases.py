@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,20 @@ def widened(head: Sequence[Token], examples: Sequence[Token]) -> list[Token]:
     last = max(n for n, t in enumerate(result) if t.kind is Kind.CONCEPT and family(t) == "disease")
     result[last] = replace(result[last], concepts=result[last].concepts + more, join="or")
     return result
+
+
+CNS_DISEASE = re.compile(r"(?:history of )?(?:cns|central nervous system)(?: \(cns\))? diseases?", re.I)
+
+
+def of_the_nerves(head: Sequence[Token], examples: Sequence[Token]) -> list[Token]:
+    """``CNS disease such as stroke or epilepsy``: illnesses of the nervous system, no spread of the cancer."""
+    house = knowledge()
+    nerves, spread = house.descendants("cond:neuro_disorder"), house.descendants("cond:cns_ever")
+    named = {c for t in examples for g in t.concepts for c in g}
+    if not named & nerves or named & spread:
+        return list(head)
+    other = (("cond:neuro_disorder",),)
+    return [replace(t, concepts=other) if t.concepts and CNS_DISEASE.fullmatch(t.text) else t for t in head]
 
 
 def trimmed(tokens: Sequence[Token]) -> list[Token]:

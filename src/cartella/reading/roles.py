@@ -18,6 +18,11 @@ EXPLAINS = re.compile(
 )
 
 
+RATIONALE = re.compile(
+    r"^\W*\((?:The|This|These|Such|Because|Since|As|Patients|Subjects|Participants)\b"
+    r"(?![^()]*\b(?:must|eligible|excluded|allowed|permitted|required|should)\b)[^()]{40,}\)\W*$"
+)
+"""A sentence in brackets that demands nothing: why the criterion is there."""
 NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandatory|necessary|needed)\b", re.I)
 REQUIRED_PAUSE = re.compile(r"^\W*(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?)\s[^.;]{1,40}\bwash-?\s?out\b", re.I)
 BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
@@ -41,7 +46,7 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
         return Role.EXCLUDES
     if any(t.is_cue(Cue.PERMIT) for t in main):
         return Role.ALLOWS
-    if not first and NOT_NEEDED.search(text):
+    if not first and (NOT_NEEDED.search(text) or RATIONALE.match(text)):
         return Role.EXPLAINS
     if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
         return Role.EXPLAINS

@@ -188,7 +188,7 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     depths = depths_of(tokens)
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
-        subject, predicate = tokens[:split_at], tokens[split_at + 1 :]
+        subject, predicate = _subject_and_predicate(tokens, split_at)
         if (
             _limits(subject, plain)
             and not _of_the_tumour(subject)
@@ -207,6 +207,18 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
 
 
 PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those"})
+
+
+def _subject_and_predicate(tokens: Sequence[Token], split_at: int) -> tuple[list[Token], list[Token]]:
+    """``chronic hepatitis B, HBV DNA must be undetectable``: the test belongs to what is demanded."""
+    subject, predicate = list(tokens[:split_at]), list(tokens[split_at + 1 :])
+    comma = next((n for n in range(len(subject) - 1, 0, -1) if subject[n].kind is Kind.COMMA), None)
+    if comma is None or not subject[comma + 1 :]:
+        return subject, predicate
+    tests = subject[comma + 1 :]
+    if all(t.kind is Kind.CONCEPT and all(c in DETECTED for g in t.concepts for c in g) for t in tests):
+        return subject[:comma], [*tests, *predicate]
+    return subject, predicate
 
 
 def _prefix(tokens: Sequence[Token]) -> int | None:

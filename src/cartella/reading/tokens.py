@@ -13,6 +13,7 @@ from enum import Enum
 from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
+from cartella.reading.illness_phrases import illness_phrases
 from cartella.reading.relapses import NO_RESPONSE, find_relapses
 from cartella.reading.times import Time, find_times
 
@@ -85,12 +86,6 @@ CHECKPOINTS = re.compile(
     rf"|antibod\w+|blockade|therap\w+|agents?|monoclonal\s+antibod\w+)",
     re.I,
 )
-_GERM = r"(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|protozoal|mycotic)"
-INFECTIONS = re.compile(
-    rf"\b{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?(?:other\s+)?{_GERM})*(?:\s*,?\s*(?:or"
-    rf"|and)\s+other)?\s+(?:\w+\s+)?infections?\b",
-    re.I,
-)
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
 PASSED_OVER = re.compile(
     rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:informed\s+consent(?:\s+form)?|consent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
@@ -110,11 +105,6 @@ SAID_ALREADY = re.compile(
 """What measurable means by RECIST, spelt out; the label of a step in braces."""
 TRANSAMINASES = re.compile(
     r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I
-)
-HEPATITIS = re.compile(
-    r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o"
-    r"|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
-    re.I,
 )
 PUNCTUATION = {
     ",": Kind.COMMA,
@@ -175,18 +165,17 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         claimed = [t for t in claimed if t.start >= relapse.end or relapse.start >= t.end]
         words = text[relapse.start : relapse.end]
         claimed.append(Token(Kind.CUE, relapse.start, relapse.end, words, cue=Cue.STATE, name=relapse.name))
-    for match in HEPATITIS.finditer(text):
-        letters = re.findall(r"\b[A-E]\b", match.group("list"), re.I)
-        join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
-        concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
-        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join=join))
     for match in CHECKPOINTS.finditer(text):
         points = (_CHECKPOINT[point.upper().replace("-", "")] for point in re.findall(_POINT, match.group(), re.I))
         concepts = tuple((f"class:{point}",) for point in points)
         claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=concepts, join="or"))
-    for match in INFECTIONS.finditer(text):
-        found = (("cond:infection_active",),)
-        claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=found))
+    for phrase in illness_phrases(text, mentions):
+        if phrase.cue is None or not any(phrase.start < t.end and t.start < phrase.end for t in claimed):
+            kind = Kind.CONCEPT if phrase.cue is None else Kind.CUE
+            words = text[phrase.start : phrase.end]
+            claimed.append(
+                Token(kind, phrase.start, phrase.end, words, phrase.cue, phrase.name, phrase.concepts, phrase.join)
+            )
     for mention in mentions:
         if not any(mention.start < t.end and t.start < mention.end for t in claimed):
             words = text[mention.start : mention.end]

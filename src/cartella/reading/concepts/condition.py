@@ -6,12 +6,17 @@ import re
 from dataclasses import replace
 
 from cartella.knowledge import knowledge
-from cartella.logic import Code, Expression, Not, Presence, Span
+from cartella.logic import And, Code, Expression, Not, Or, Period, PeriodUnit, Presence, Span, Window
 from cartella.reading.clause import Clause, disjunction
 from cartella.reading.concepts.presence import events
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
+EVER = {
+    "cond:hepatitis_b": "cond:hepatitis_b_exposure",
+    "cond:hepatitis_c": "cond:hepatitis_c_exposure",
+}
+PAST = re.compile(r"\b(?:history|prior|previous|past|storia|pregress)", re.I)
 DETECTED = frozenset(
     """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab
     lab:syphilis_serology lab:cmv_dna lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
@@ -42,7 +47,7 @@ def read(clause: Clause) -> list[Expression]:
             clause.claim(n)
             continue
         active = frozenset({"active"}) if _is_active_cns(token) else frozenset[str]()
-        expression = events(clause, _meant(token), n, active)
+        expression = _suppressed(events(clause, _meant(clause, token, ever=_ever(clause, n)), n, active))
         clause.claim(n)
         result.append(Not(expression) if any(d > n for d in denied) else expression)
     for n, token in clause.concepts("lab"):
@@ -63,12 +68,47 @@ def read(clause: Clause) -> list[Expression]:
     return result
 
 
-def _meant(token: Token) -> Token:
-    """An infection without a name is one that goes on."""
+IMMUNE = ("cond:autoimmune_disease", "cond:gvhd")
+SUPPRESSANTS = ("class:immunosuppressant", "class:systemic_corticosteroid")
+
+
+def _suppressed(expression: Expression) -> Expression:
+    """An immune disease that needs systemic treatment is one for which an immunosuppressant or a steroid is taken.
+
+    Said of the medicines as well, since a complete list of them settles the matter where the illnesses are not known.
+    """
+    match expression:
+        case Presence(concept=concept, traits=traits, window=window, span=span) if "systemic_treatment" in traits:
+            above = knowledge().ancestors(concept)
+            if not any(wide in above for wide in IMMUNE):
+                return expression
+            when = window or Window(at_most=Period(0, PeriodUnit.DAY))
+            taken = [Presence(c, frozenset(), when, "medication", span) for c in SUPPRESSANTS]
+            return And((expression, Or(tuple(taken))))
+        case And(items=items) | Or(items=items):
+            return replace(expression, items=tuple(_suppressed(item) for item in items))
+        case _:
+            return expression
+
+
+def _meant(clause: Clause, token: Token, *, ever: bool) -> Token:
+    """An infection without a name is one that goes on; a history of hepatitis is one that is over as well."""
     if _is_active_cns(token):
         return replace(token, concepts=(("cond:cns_involvement",),))
-    concepts = tuple(tuple("cond:infection_active" if c in WHOLE_KINDS else c for c in g) for g in token.concepts)
+    if token.concepts == (("cond:cns_history",),) and clause.excluding:
+        return replace(token, concepts=(("cond:cns_involvement",), ("cond:cns_history",)), join="or")
+    concepts = tuple(
+        tuple("cond:infection_active" if c in WHOLE_KINDS else EVER.get(c, c) if ever else c for c in g)
+        for g in token.concepts
+    )
     return replace(token, concepts=concepts)
+
+
+def _ever(clause: Clause, position: int) -> bool:
+    """Whether a word of the past stands before the illness, and no word of the present with it."""
+    before = clause.tokens[:position]
+    past = any(t.is_cue(Cue.HISTORY) and PAST.search(t.text) for t in before)
+    return past and not any(t.is_cue(Cue.TRAIT) for t in before)
 
 
 def _is_active_cns(token: Token) -> bool:
