@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from cartella.errors import InputError, UsageError, Where, Words
 
@@ -64,15 +65,21 @@ def unreadable(path: Path, english: str, italian: str) -> InputError:
     )
 
 
-def opened(path: Path) -> IO[bytes]:
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
     """The bytes of a file, unpacked where it is gzipped. InputError where it is not there."""
     try:
         file = path.open("rb")
-        packed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
     except OSError as error:
         raise unreadable(path, error.strerror or "it cannot be opened", "non si può aprire") from None
-    return gzip.open(file) if packed else file  # type: ignore[return-value]
+    with file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if not packed:
+            yield file
+            return
+        with gzip.open(file) as unpacked:
+            yield cast("IO[bytes]", unpacked)
 
 
 class Table:

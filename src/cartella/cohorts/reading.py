@@ -13,7 +13,7 @@ from typing import Any
 
 from cartella.cohorts import omop, phenopackets, spooling
 from cartella.cohorts.files import lines, parquet_rows
-from cartella.cohorts.opening import FILES, ROWS, Part
+from cartella.cohorts.opening import FILES, ROWS, SPOOL, Part
 from cartella.cohorts.tables import WideTable, long_record
 from cartella.cohorts.tally import CohortReport
 from cartella.errors import InputError
@@ -83,6 +83,10 @@ def _items(part: Part) -> Iterator[tuple[int, str, Any]]:
         case str(form) if form == FILES:
             for number, name in enumerate(part.files, start=part.first):
                 yield number, name, Path(name)
+        case str(form) if form == SPOOL:
+            for number, line in enumerate(lines(Path(part.path), part.start, part.stop), start=part.first):
+                item = json.loads(line, parse_float=Decimal)
+                yield number, ", ".join(filter(None, (part.label, item.get("table"), str(item["at"])))), item
         case _:
             for number, line in enumerate(lines(Path(part.path), part.start, part.stop), start=part.first):
                 if line.strip():

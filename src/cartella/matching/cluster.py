@@ -79,8 +79,10 @@ def _round(
     tries: dict[int, int],
     tell: Callable[[], None],
 ) -> None:
-    """Give out parts until all are done, or until the scheduler is gone."""
-    remote = client.scatter(task, broadcast=True, hash=False)
+    """Give out parts until all are done, or until the scheduler is gone.
+
+    Each part takes the task along, as it is small beside the patients: kept on the workers, it would be lost with them.
+    """
     given: dict[int, Any] = {}
     queue = list(waiting.values())
     while queue or given:
@@ -89,7 +91,7 @@ def _round(
         room = _AHEAD * max(1, sum(client.nthreads().values())) - len(given)
         for part in queue[:room]:
             tries[part.number] = tries.get(part.number, 0) + 1
-            given[part.number] = client.submit(_do, remote, part, pure=False, retries=1)
+            given[part.number] = client.submit(_do, task, part, pure=False, retries=1)
         del queue[:room]
         time.sleep(_STEP)
         for number, future in list(given.items()):

@@ -122,16 +122,14 @@ def _variants(points: Sequence[Point], judged: Sequence[int], bounds: dict[str, 
                 yield Variant(place, identifier, bound)
 
 
-def bounds_from(columns: Columns, points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
-    """Round bounds for each quantity, over the range in which most patients of these columns lie."""
+def bounds_from(patients: Sequence[Columns], points: Sequence[Point]) -> dict[str, tuple[int, ...]]:
+    """Round bounds for each quantity, over the range in which most of these patients lie."""
     found = {}
     for quantity in sorted({node.quantity for _, _, node in numbers_of(points)}):
-        measured = columns.measures.get(quantity)
-        if measured is None:
-            continue
-        known = measured.low[(measured.low != LOW) & (measured.high != HIGH)]
-        if len(known) >= _ENOUGH:
-            found[quantity] = _round_bounds(known)
+        measured = [columns.measures[quantity] for columns in patients if quantity in columns.measures]
+        known = [each.low[(each.low != LOW) & (each.high != HIGH)] for each in measured]
+        if sum(map(len, known)) >= _ENOUGH:
+            found[quantity] = _round_bounds(np.concatenate(known))
     return found
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cartella.cohorts import CohortReport, Part
+from cartella.cohorts import Cohort, CohortReport, Part
 from cartella.errors import InputError, UsageError, Where, Words
 from cartella.explaining import FeasibilityView, Lang, PointLoss, name, render_feasibility, words
 from cartella.explaining.feasibility import Curve, CurvePoint, bound_text
 from cartella.explaining.feasibility import render_text as render_feasibility_text
+from cartella.matching.bulk.columns import Columns
 from cartella.matching.feasibility import Counts, Protocol, bounds_from, numbers_of, protocol_of
 from cartella.matching.shards import put
 from cartella.reading import read_criteria
@@ -109,8 +110,7 @@ def feasibility(
         check_day(cohort, reading.as_of)
         if not cohort.parts:
             raise InputError(Words("The cohort is empty.", "La coorte è vuota."), where=Where(cohort_name))
-        columns, _, _ = reading.columns(_beginning(cohort.parts[0]))
-        protocol = protocol_of(draft.points, bounds_from(columns, draft.points))
+        protocol = protocol_of(draft.points, bounds_from(_first_patients(cohort, reading), draft.points))
         key = run_key("feasibility", protocol.compiled.key, cohort.key, reading.as_of, reading.complete, effort.shard)
         about = {
             "cohort": Path(cohort_name).name,
@@ -131,6 +131,16 @@ def feasibility(
             put(folder / "report.json", answer.report.to_json())
             finish(run, folder, about)
     return answer
+
+
+def _first_patients(cohort: Cohort, reading: Reading) -> list[Columns]:
+    """The first patients of a cohort, from as many parts as it takes."""
+    found: list[Columns] = []
+    for part in cohort.parts:
+        found.append(reading.columns(_beginning(part))[0])
+        if sum(map(len, found)) >= FIRST:
+            break
+    return found
 
 
 def _beginning(part: Part) -> Part:
