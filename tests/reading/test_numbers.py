@@ -45,7 +45,10 @@ SAME: dict[str, tuple[str, ...]] = {
     "lab:glucose_random>150": ("Glucose > 150 mg/dL", "Glucose > 150 mg⁄dL"),
     "lab:ldh.uln<=1": ("LDH ≤ ULN", "LDH ≤ 1 x ULN", "LDH ≤ upper limit of normal"),
     "lab:fev1>=50": ("FEV1 ≥ 50%", "FEV1 ≥ 50% predicted", "FEV1 ≥ 50% of expected", "FEV1 ≥ 50 % of predicted value"),
-    "lab:crcl>=60": ("Creatinine clearance ≥ 60 mL/min", "CrCl ≥ 60 ml/min (Cockcroft and Gault formula)"),
+    "lab:crcl>=60": (
+        "CrCL ≥ 60 cc/min", "Creatinine clearance ≥ 60 mL/min/1.73 m2", "Creatinine clearance ≥ 60 mL/min",
+        "CrCl ≥ 60 ml/min (Cockcroft and Gault formula)",
+    ),
     "lab:life_expectancy>=12": ("Life expectancy ≥ 12 weeks", "Aspettativa di vita di almeno 12 settimane"),
     "age>=18 age<=70": (
         "Age 18 to 70 years", "Aged 18 to 70 years", "Age ≥ 18 and ≤ 70 years", "18 ≤ age ≤ 70 years old",
@@ -54,11 +57,42 @@ SAME: dict[str, tuple[str, ...]] = {
         "Age from 18 to 70 years old (inclusive)", "18-70 years old, no gender limit",
         "Patients aged 18-70 years", "Age between 18-70 years", "Ages 18 - 70 years",
     ),
+    "age>=18": (
+        "Age ≥ 18 years at the time of consent", "Aged ≥ 18 years at the time of signing the informed consent",
+        "Subject is ≥18 years old (including the threshold), gender is not limited", "Must be at least 18 years of age",
+        "Patients must be 18 years of age or older, of any gender, race or ethnicity", "Age: 18 and over",
+        "Of age ≥ 18 years or older", "Must have minimum age of 18 Years", "18 years of age inclusive or above",
+    ),
+    "age>=6 age<=65": (
+        "Age 6-65 years", "Age 6 - 65 years.", "Aged 6 to 65 years (both ends included), any sex",
+        "Aged 6-65 years (inclusive of 6 and 65 years old)", "Age 6-65 years, with no restriction on gender",
+    ),
+    "age.months>=12 age<30": ("Age ≥ 12 months and < 30 years at the time of consent",),
     "age.months>=6 age<16": ("Aged between 6 months and <16 years", "Age 6 months to < 16 years"),
     "ecog<=1": (
         "ECOG 0-1", "ECOG performance status of 0 or 1", "ECOG score 0~1", "ECOG PS ≤ 1", "Performance status: 0-1",
         "Eastern Cooperative Oncology Group performance status grade of 0 or 1", "ECOG 1 or better",
+        "ECOG performance status that is either 0 or 1 at screening", "ECOG (see Appendix B) performance status 0-1",
+        "ECOG performance status (Rossi et al., 1999) of 0-1", "ECOG 0-1 within 7 days before leukapheresis",
     ),
+    "lab:life_expectancy>12": (
+        "Life expectancy > 12 weeks", "Expected lifetime is more than 12 weeks", "Expected survival over 12 weeks",
+        "Anticipated life expectancy > 12 weeks in the opinion of the investigator",
+        "Expected to live more than 12 weeks",
+    ),
+    "lab:spo2>92": (
+        "Oxygen saturation > 92% on room air", "Pulse oxygen > 92 %", "SaO2 > 92% at rest without oxygen",
+        "Oxygen (O2) saturation > 92% on room air (to be measured within 3 days of infusion)",
+    ),
+    "lab:lvef>=45": (
+        "LVEF ≥ 45%", "Cardiac EF ≥ 45% by echocardiogram",
+        "Left ventricular ejection fraction ≥ 45% within 1 month before entry",
+    ),
+    "lab:dlco>=45": (
+        "DLCO (corrected for hemoglobin) ≥ 45%",
+        "Diffusing capacity for carbon monoxide ≥ 45% of predicted",
+    ),
+    "lab:qtc<470": ("QTc < 470 ms", "QTcF < 470 msec", "Corrected QT interval < 470 ms (Fridericia formula)"),
     "lines>=1 lines<=3": (
         "1-3 prior lines of therapy", "At least one and no more than three prior lines of therapy",
         "A minimum of 1 to a maximum of 3 prior lines of therapy", "One to three prior lines of therapy",
@@ -218,6 +252,51 @@ def test_independence_of_transfusions_is_no_transfusion_asked_for() -> None:
     counts = {"lab:plt": 90.0}
     assert outcome(criterion, patient(counts, complete=("therapy",)), IN) is OK
     assert outcome(criterion, patient(counts, has={"class:transfusion": 400}, complete=("therapy",)), IN) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("criterion", "section"),
+    [
+        ("QTc < 450 ms in men and < 470 ms in women", IN),
+        ("QTc < 450 ms (male) or < 470 ms (female)", IN),
+        ("QTc ≥ 450 ms for males or ≥ 470 ms for females", EX),
+    ],
+)
+def test_a_limit_for_each_sex(criterion: str, section: str) -> None:
+    def said(sex: str, value: float) -> Outcome:
+        return outcome(criterion, patient({"lab:qtc": value}, codes={"sex": sex}), section)
+
+    assert said("male", 460) is CONFLICT and said("male", 440) is OK
+    assert said("female", 460) is OK and said("female", 480) is CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("criterion", "outcomes"),
+    [
+        ("Child-Pugh class A", (OK, CONFLICT, CONFLICT)),
+        ("Child-Pugh A or B7", (OK, UNKNOWN, CONFLICT)),
+        ("Child-Pugh score ≤ 7", (OK, UNKNOWN, CONFLICT)),
+        ("Child-Pugh score ≤ 6", (OK, CONFLICT, CONFLICT)),
+        ("Child-Pugh ≤ B", (OK, OK, CONFLICT)),
+    ],
+)
+def test_points_of_the_liver_and_their_classes(criterion: str, outcomes: tuple[Outcome, ...]) -> None:
+    found = tuple(outcome(criterion, patient(codes={"child_pugh": c})) for c in "ABC")
+    assert found == outcomes
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Dyspnea ≤ grade 1",
+        "≤ CTCAE grade 1 dyspnea",
+        "Pulmonary reserve defined as dyspnoea grade 0 or 1",
+        "< grade 2 dyspnea",
+    ],
+)
+def test_dyspnoea_up_to_a_grade(criterion: str) -> None:
+    assert outcome(criterion, patient(absent=("cond:dyspnoea",))) is OK
+    assert outcome(criterion, patient(has={"cond:dyspnoea": None})) is UNKNOWN
 
 
 @pytest.mark.parametrize(

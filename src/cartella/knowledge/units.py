@@ -40,6 +40,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:units?|iu|ui)(?=/)", "u"),
         (r"mm/?hg", "mmhg"),
         (r"/1\.73(?:\(?m(?:\^|\*)?2\)?|sqm|mq)?$", "/1.73m2"),
+        (r"(?<=ml/min)/m\^?2$", "/1.73m2"),
         (r"ml/m(?=/1\.73|$)", "ml/min"),
         (r"cc(?=/min)", "ml"),
         (r"(?:/|per)?(?:days?|daily|die|giorno|24h(?:ours|rs?|)|24ore|24\.h|\(24\.h\)|24-?hours?|qd|al/d)$", "/d"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cartella.logic import Interval, PatientFacts, Source
-from cartella.patients import cancer, consequences, course, derivations, findings, illness, treatments
+from cartella.patients import cancer, consequences, course, derivations, findings, illness, organs, treatments
 from cartella.patients.context import Context, above, below, label, millionths
 from cartella.patients.dates import completed_months
 from cartella.patients.draft import Draft
@@ -45,6 +45,7 @@ def understand(
     derivations.refractoriness(context)
     derivations.steroid_dose(context)
     consequences.draw(context)
+    organs.draw(context)
     course.draw(context)
     illness.finish(context)
     facts, _ = draft.settle()

@@ -68,12 +68,18 @@ METHOD = re.compile(
     rf"|\s*[\[(](?=[^()\[\]<>=\d]{{0,40}}{_FORMULA})[^()\[\]<>=]{{3,80}}[\])]",
     re.I,
 )
+_EDGE = (
+    r"(?:borderline|boundary|cut-?\s?off|critical|threshold|both|two|ends?|limits?|edge)"
+    r"\s*(?:values?|ages?|ends?|points?)?"
+)
+_ENDS = (
+    r"\d{1,3}\s*(?:years?(?:\s*old)?)?\s*(?:and|or|,|-)?\s*(?:\d{1,3})?(?:\s*(?:years?\s*(?:old)?|years\s+of\s+age))?"
+)
 INCLUSIVE = re.compile(
-    r"\s*,?\s*[\[(]?\s*(?:both\s+)?(?:inclusive|included|inclusi|compresi|(?:including|with|contain(?:s"
-    r"|ing))\s+(?:the\s+)?(?:(?:borderline|boundary|cut-?off|critical|both|end)\s*(?:values?|ages?|ends?)?"
-    r"|\d{1,3}\s*(?:years?)?\s*(?:and|or|,)?\s*\d{1,3})(?:\s*(?:years?\s*(?:old)?"
-    r"|years\s+of\s+age))?)(?!\w)\s*[\])]?",
-    re.I,
+    rf"""\s*,?\s*[\[(]?\s*(?:both\s+)?(?:ends?\s+)?(?:are\s+)?
+        (?:(?:including|with|contain(?:s|ing)|inclusive\s+of)\s+(?:the\s+)?(?:{_EDGE}|{_ENDS})
+         |inclusive|included|inclusi|compresi)(?!\w)\s*[\])]?""",
+    re.I | re.X,
 )
 JOINED = re.compile(r"\s*,?\s*(?:and|but|to|e|ed|ma)?\s*(?:is\s+|are\s+|also\s+|a\s+)?", re.I)
 COMPARISON = re.compile(
@@ -87,7 +93,7 @@ PAIR = re.compile(r"\s*/\s*\d{2,3}(?![\d.])")
 """The second number of two that are measured together, as of a blood pressure. One alone says nothing, and nothing is
 measured in the unit that the comparison is given, so that it stays unread."""
 TRAILING = re.compile(
-    rf"""{_WORTH}\s*(?:points?\s+)?(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better
+    rf"""{_WORTH}\s*(?:points?\s+)?(?:\(?inclusive\)?\s+)?(?:\(?(?:or|and|o|e)\)?\s+)(?P<more>more|greater|above|older|over|higher|better
         |up|upwards|più|oltre|superiore)\b(?!\s+(?:than|\d))
        |{number_pattern("number2")}\s*(?:-\s*)?(?P<unit2>years?|yrs?|anni|%|months?)?(?:\s+(?:old|of\s+age))?\s*(?:(?:or
         |and|o|e)\s+)(?P<less>less|fewer|below|under|younger|lower|meno)\b(?!\s+(?:than|\d))
@@ -163,6 +169,7 @@ def find_comparisons(text: str) -> list[Comparison]:
     return _completed(text, sorted(found, key=lambda c: c.start))
 
 
+BEFORE_NUMBER = re.compile(rf"(?P<op>{OPERATOR})\s*$", re.I)
 LOW = (Operator.AT_LEAST, Operator.GREATER)
 HIGH = (Operator.AT_MOST, Operator.LESS)
 _WITH_ITS_EDGE = {Operator.GREATER: Operator.AT_LEAST, Operator.LESS: Operator.AT_MOST}
@@ -336,20 +343,20 @@ def _ages_between(text: str) -> list[Comparison]:
 def _trailing(text: str) -> list[Comparison]:
     found = []
     for match in TRAILING.finditer(text):
-        if COMPARISON.match(text, max(0, match.start() - 3)):
+        before = BEFORE_NUMBER.search(text, max(0, match.start() - 40), match.start())
+        if before is not None and (match.group("less") or operator_of(before.group("op")) not in LOW):
             continue
+        start = match.start() if before is None else before.start("op")
         if match.group("less"):
             one = Comparison(
-                match.start(), match.end(), Operator.AT_MOST, number(match.group("number2")), _unit(match, "unit2")
+                start, match.end(), Operator.AT_MOST, number(match.group("number2")), _unit(match, "unit2")
             )
         elif match.group("older"):
             one = Comparison(
-                match.start(), match.end(), Operator.AT_LEAST, number(match.group("number3")), _unit(match, "unit3")
+                start, match.end(), Operator.AT_LEAST, number(match.group("number3")), _unit(match, "unit3")
             )
         else:
-            one = Comparison(
-                match.start(), match.end(), Operator.AT_LEAST, _worth(match), _unit(match), _relative(match)
-            )
+            one = Comparison(start, match.end(), Operator.AT_LEAST, _worth(match), _unit(match), _relative(match))
         found.append(one)
     return found
 

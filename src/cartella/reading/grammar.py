@@ -38,6 +38,7 @@ from cartella.reading.phrases import (
     stands_alone,
     trimmed,
 )
+from cartella.reading.sexes import BySex, limits_by_sex
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
 
@@ -60,6 +61,9 @@ class Grammar:
         tokens = trimmed(tokens)
         if not tokens:
             return None
+        sexes = limits_by_sex(tokens)
+        if sexes is not None and (by_sex := self._by_sex(sexes)) is not None:
+            return by_sex
         case = other_case(tokens)
         if case is not None and (with_case := self._with_case(case)) is not None:
             return with_case
@@ -87,6 +91,19 @@ class Grammar:
         """``Measurable disease by one of the following: A, B``: the head, and any part of the list."""
         read = [e for e in (self.read(head), replace(self, any_of=True).read(choice)) if e is not None]
         return conjunction(read) if read else None
+
+    def _by_sex(self, found: BySex) -> Expression | None:
+        """Each sex with its own limit; None where the limits cannot be read."""
+        items: list[Expression] = []
+        for sex, limit in found.limits.items():
+            number = self.read([found.measured, limit])
+            if number is None:
+                return None
+            code = Code("sex", frozenset({sex}), self.plain.original(limit.start, limit.end))
+            items.append(And((code, number)) if self.unwanted else If(code, number))
+        others = [self.read(part) for part in (found.before, found.after) if part]
+        items += [other for other in others if other is not None]
+        return disjunction(items) if self.unwanted else conjunction(items)
 
     def _with_case(self, case: Case) -> Expression | None:
         """A limit that is another one in another case; None if the parts do not fit together."""

@@ -20,7 +20,7 @@ OF_PEOPLE = re.compile(
     r"(?:patients?|subjects?|participants?|those)\s+(?:who|with|that|which|are|having|may|will|do)\b", re.I
 )
 ALLOWS = re.compile(
-    r"(?:may|can|could)\s+be\s+(?:\w+\s+){0,2}(?:transfused|supported|given|used|met)|(?:transfusion"
+    r"(?:may|can|could)\s+be\s+(?:\w+\s+){0,2}(?:transfused|supported|given|used|met)|(?:[\w<>=%.,/-]+\s+){0,3}prefer(?:red|ably)$|allow(?:ed|ing|s)?\b(?!\s+to\s+be)|permitt(?:ed|ing)\b|(?:transfusion"
     r"|support)s?\s+(?:is\s+|are\s+)?(?:allowed|permitted|acceptable)|with\s+or\s+without",
     re.I,
 )

@@ -130,7 +130,8 @@ def negates_the_verb(part: Sequence[Token], position: int) -> bool:
     if any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.TRAIT, Cue.JUDGEMENT) for t in after):
         return False
     words = [t for t in after if t.kind is Kind.WORD]
-    return any(t.kind is Kind.CONCEPT for t in before) and len(words) <= 2 and any(t.kind is Kind.TIME for t in after)
+    deniable = any(t.kind is Kind.CONCEPT and family(t) not in ("lab", "scale") for t in before)
+    return deniable and len(words) <= 2 and any(t.kind is Kind.TIME for t in after)
 
 
 def stands_alone(part: Sequence[Token]) -> bool:

@@ -35,7 +35,8 @@ _ANCHOR_NOUN = (
     r"|initiation"
     r"|(?:C1D1|D0|PBMC|ALLO-\d+)|visit|eligibility|accrual|testing|surgery|resection|transfer|injection"
     r"|receiving\s+\w+|arruolamento|aferesi|leucaferesi|infusione|linfodeplezione|screening|consenso|reclutamento"
-    r"|harvest\w*|vaccination)"
+    r"|harvest\w*|vaccination|(?:laborator\w+|lab|blood|ha?ematolog\w+|cbc|screening)?\s*(?:tests?|testing|draws?"
+    r"|samples?|sampling|assessments?|evaluations?|examinations?|measurements?|inspection|analysis))"
 )
 _BEFORE = (
     r"(?:prior\s+to|before|preceding|previous\s+to|in\s+advance\s+of|prior|prima\s+del(?:la|l')?"
@@ -81,6 +82,8 @@ PAUSED = re.compile(
 LATER = re.compile(r"\s*(?:after|following|post|thereafter|from)\b", re.I)
 BARE = re.compile(rf"[\s,(]*(?:or|and|o)\s+(?:at\s+least\s+)?(?P<n>{_NUMBER})\s*(?:-\s*)?(?P<unit>{_UNIT})\b", re.I)
 WASHOUT = re.compile(rf"(?<=[^\W\d]|\))\s*(?:-|:|=|,)\s*(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})\s*(?:washout)?\W*$", re.I)
+OWN_NUMBER = re.compile(r"(?:^|[\s(:])\d{1,3}$")
+"""``18 - 70 years`` is a range, ``anti-PD-1 - 4 weeks`` a wash-out."""
 FAR = re.compile(r"\s*(?:at\s+least|>|greater|more)", re.I)
 PASSED = re.compile(
     r"\s+(?:must|should|shall|has|have|will)\b[^.;]{0,25}\b(?:elapsed|passed)\b|\s+(?:after|since)\b", re.I
@@ -127,7 +130,7 @@ def find_times(text: str) -> list[Time]:
         if not any(match.start() < t.end and t.start < match.end() for t in found):
             found.append(Time(match.start(), match.end(), Window(at_least=_period(match)), False, True, None))
     listed = None if found else WASHOUT.search(text)
-    if listed is not None:
+    if listed is not None and not OWN_NUMBER.search(text[: listed.start()]):
         window = Window(at_most=_period(listed), at_most_strict=True)
         found.append(Time(listed.start(), listed.end(), window, True, True, None, washout=True))
     for match in HALF_LIVES.finditer(text):

@@ -16,6 +16,7 @@ from cartella.reading.cues import WORD, Cue, cue_at
 from cartella.reading.illness_phrases import illness_phrases
 from cartella.reading.relapses import NO_RESPONSE, find_relapses
 from cartella.reading.times import Time, find_times
+from cartella.reading.unasked import unasked
 
 
 class Kind(Enum):
@@ -66,16 +67,26 @@ AGE_NEARBY = re.compile(
 NOT_AGE = re.compile(
     r"\b(?:onset|diagnos\w+|repair|survival|expectancy|remission|prior|previous|free)\b[^.;]{0,30}$", re.I
 )
+AGE_SAID = re.compile(
+    r"\b(?:ages?|aged|età)\W*(?:(?:of|is|are|must\s+be|should\s+be|between)\s*)?"
+    r"(?:[^.;\d]{0,28}\d{1,3}\s*(?:years?|yrs?|months?|anni|mesi)?(?:\s+old)?\s*,?\s*(?:and|but|to|e|-)\s*)?$",
+    re.I,
+)
+PEOPLE = re.compile(
+    r"\b(?:patients?|subjects?|participants?|children|recipients?|adults?|donors?|those)\s*(?:who\s+are\s+|of\s+)?$",
+    re.I,
+)
 AGE_AFTER = re.compile(
     r"^\s*(?:-?\s*old\b|of\s+age|\(?inclusive|or\s+older|and\s+older|or\s+above|and\s+above|older\b|di\s+età)", re.I
 )
 EXPECTANCY = re.compile(
-    r"\b(?:expectancy|survival|aspettativa\s+di\s+vita|expected\s+(?:to\s+live|lifespan|life\s+span))\b[^.;]{0,40}$",
+    r"\b(?:expectancy|survival|aspettativa\s+di\s+vita|life-?time|life-?\s?span|expected\s+(?:to\s+(?:live|survive)|life)"
+    r"|predicted\s+life|likely\s+to\s+survive)\b[^.;]{0,40}$",
     re.I,
 )
-_LEVEL = r"(?:i{1,3}v?|iv|v|[0-5]|[a-d](?=\b))"
+_LEVEL = r"(?:i{1,3}v?|iv|v|[0-5]|[a-d]\d?(?=\b))"
 LEVELS = re.compile(
-    rf"""(?:(?<![-\w])(?<!high\s)(?<!low\s)(?:class(?:es)?|grades?|stages?|stadio|grado|classe|nyha|pugh|association\)?\]?)\s*[\])]?\s*(?:class\s+|grade\s+|stage\s+|score\s+|of\s+)*(?:>=|<=|>|<)?\s*)
+    rf"""(?:(?:(?<![-\w])|(?<=child-)(?=pugh))(?<!high\s)(?<!low\s)(?:class(?:es)?|grades?|stages?|stadio|grado|classe|nyha|pugh|association\)?\]?)\s*[\])]?\s*(?:class\s+|grade\s+|stage\s+|score\s+|of\s+)*(?:>=|<=|>|<)?\s*)
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
     re.I | re.X,
 )
@@ -88,7 +99,7 @@ CHECKPOINTS = re.compile(
 )
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
 PASSED_OVER = re.compile(
-    rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:informed\s+consent(?:\s+form)?|consent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
+    rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:(?:assent|consent)\s*(?:/|or|and)\s*(?:assent|consent)|informed\s+consent(?:\s+form)?|consent|assent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
        |^\W*(?:prior\s+to|before|at\s+the\s+time\s+of|during)\s[^,;:]{{0,60}}?(?:administration|infusion|enrol+ment|screening|treatment|apheresis|leukapheresis|study)\s*,
        |\bat\s+the\s+time\s+(?:that\s+|when\s+|at\s+which\s+)?(?:the\s+)?(?:subject|patient|participant)s?\s+(?:is|are|will|receives?|starts?|begins?|undergoes|enters?)\b[^,;.(]{{0,90}}?(?:therapy|infusion|leukapheresis|apheresis|regimen|cells|chemotherapy|treatment)\b(?!\s+(?:cells|regimen|infusion))
        |\bor\s+(?:an?\s+|its\s+|the\s+|other\s+)?(?:steroid\s+|dose\s+)?equivalents?(?:\s+(?:doses?|steroids?|of\s+(?:another|other)\s+[\w\s]{{0,20}}))?(?=\s*(?:$|[,.;)/]|or\b|and\b|per\b|within\b|a\b))
@@ -131,7 +142,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     stands for the only one of them that is named.
     """
     text = SAID_ALREADY.sub(lambda match: " " * len(match.group()), text)
-    mentions = [_settled(m, named) for m in _mentions(text)]
+    mentions = [_settled(m, named, text) for m in _mentions(text)]
     times = [t for t in find_times(text) if not _is_age(text, t)]
     comparisons = [c for c in find_comparisons(text) if not any(_overlap(c, t) for t in times)]
     comparisons = [
@@ -148,7 +159,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         if comparison.tail is not None:
             start, end = comparison.tail
             claimed.append(Token(Kind.CUE, start, end, text[start:end], cue=Cue.GLUE))
-    for match in PASSED_OVER.finditer(text):
+    for match in [*PASSED_OVER.finditer(text), *unasked(text)]:
         if any(m.start < match.start() < m.end for m in mentions):
             continue  # "prednisone or equivalent" is a name
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
@@ -203,12 +214,20 @@ def _mentions(text: str) -> list[Mention]:
     return sorted([*wide, *kept], key=lambda m: m.start)
 
 
-def _settled(mention: Mention, named: frozenset[str]) -> Mention:
+def _settled(mention: Mention, named: frozenset[str], text: str) -> Mention:
     if len(mention.concepts) == 1:
         return mention
+    if mention.surface == "PT" and (PT_BEFORE.search(text[: mention.start]) or PT_AFTER.match(text, mention.end)):
+        return replace(mention, concepts=("lab:pt",))  # beside the other tests of clotting, or with a limit
     house = knowledge()
     fitting = [c for c in mention.concepts if c != OTHER and (c in named or not named.isdisjoint(house.descendants(c)))]
     return replace(mention, concepts=(fitting[0],)) if len(fitting) == 1 else mention
+
+
+PT_BEFORE = re.compile(r"(?:INR|PTT)\W{1,4}(?:and\s+|or\s+)?$")
+PT_AFTER = re.compile(
+    r"\W{0,3}(?:\([^()]*\)\W*)?(?:and\s+|or\s+|/)?\W{0,2}(?:a?PTT\b|INR\b|international|(?:is\s+)?[<>=]+\s*\d)", re.I
+)
 
 
 def _is_something_else(text: str, mention: Mention) -> bool:
@@ -243,6 +262,10 @@ def _is_age(text: str, time: Time) -> bool:
     words = text[time.start : time.end]
     if not re.search(r"year|yr|month|mo\b|ann", words, re.I):
         return False
+    if AGE_SAID.search(before) and not NOT_AGE.search(before):
+        return True
+    if PEOPLE.search(before) and re.match(r"\W*(?:[<>]|under|over|at\s+least)", words, re.I) and not time.open_end:
+        return not time.anchored and "year" in words.lower()
     if AGE_AFTER.match(text[time.end :]) or re.search(r"\bold\b|\bage\b", words):
         return True
     if time.open_end:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from cartella.logic import SCALE, Code, Expression, Number, Operator, Span
 from cartella.reading.clause import Clause
 from cartella.reading.comparisons import Comparison
-from cartella.reading.tokens import Kind
+from cartella.reading.tokens import PEOPLE, Kind
 
 ADULTS = re.compile(
     r"^\W*(?:adults?\W*$|adult\s+(?:(?:male|female|and|or)\s+)*(?:male|female|men|women|patients?|subjects?|participants?)\b"
@@ -21,13 +21,6 @@ SEX = re.compile(
 )
 FEMALE = frozenset({"female", "females", "women", "woman", "donne", "donna"})
 MALE = frozenset({"male", "males", "men", "man", "uomini", "uomo"})
-_LIMIT = r"(?:limit(?:ation)?s?|restrictions?|requirements?)"
-ANY_SEX = re.compile(
-    rf"\b(?:(?:gender|sex)(?:es|s)?\s*(?:is|are)?\s*(?:not\s+limited|unlimited|unrestricted|any|all|both|either)\b"
-    rf"|(?:no|without)\s+(?:{_LIMIT}\s+(?:on|of|to|for|by)\s+)?(?:gender|sex)\b(?:\s*{_LIMIT})?"
-    r"|(?:any|all|both|either|unlimited|regardless\s+of)\s+(?:gender|sex)(?:es|s)?\b)",
-    re.I,
-)
 OTHER_AGE = re.compile(
     r"\bonset\b|\bage\s+at\s+(?:the\s+)?(?:time\s+of\s+)?(?:initial\s+)?diagnosis|\bat\s+(?:initial\s+)?diagnosis\b",
     re.I,
@@ -39,9 +32,6 @@ MONTHS = re.compile(r"mo|mes[ei]", re.I)
 def read(clause: Clause) -> list[Expression]:
     """The limits of age, and a sex that stands alone."""
     words = clause.words()
-    if match := ANY_SEX.search(words):
-        start = clause.tokens[0].start
-        clause.claim(*(n for n, t in enumerate(clause.tokens) if match.start() <= t.start - start < match.end()))
     sexed = _of_one_sex(clause)
     if match := SEX.match(words):
         clause.claim(*range(len(clause.tokens)))
@@ -100,6 +90,8 @@ def _is_age(clause: Clause, position: int, comparison: Comparison) -> bool:
     if re.search(r"old|of age|di età", unit) or re.search(
         r"\b(?:older|younger|old)\b", clause.tokens[position].text, re.I
     ):
+        return True
+    if re.match(r"years?|yrs?|y\.?o", unit) and PEOPLE.search(clause.plain.text[: clause.tokens[position].start][-40:]):
         return True
     around = [t for t in clause.tokens if t.kind is not Kind.COMPARISON]
     near = any(re.fullmatch(r"ages?|aged|età|older|adults?|old|children|years? old", t.text, re.I) for t in around)

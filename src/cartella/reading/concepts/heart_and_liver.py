@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cartella.logic import Code, Expression, Span
+from cartella.logic import And, Code, Expression, Opaque, Or, Span, Unread
 from cartella.reading.clause import Clause
 
 _ROMAN = r"(?:i{1,3}v?|iv|[1-4])"
@@ -21,18 +21,21 @@ NYHA = re.compile(
         |health)\s+association)(?:\s+(?:functional\s+)?class\w*)?""",
     re.I | re.X,
 )
+_PUGH = r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?"
 CHILD = re.compile(
-    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:liver\s+function|classification|class|score|grade"
-    r"|status|stage))*\s*(?:of\s+|is\s+|=\s*|:\s*)?(?P<op>>=|>|<=|<)?\s*(?:class\s+"
-    r"|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b(?P<more>\s+or\s+(?:worse"
-    r"|greater|higher))?",
+    rf"{_PUGH}(?:\s+(?:liver\s+function|classification|class|score|grade"
+    r"|status|stage))*\s*(?:of\s+|is\s+|=\s*|:\s*)?(?P<op>>=|>|<=|<)?"
+    r"\s*(?:class\s+|grade\s+)?(?P<list>[abc](?:\d)?(?:\s*(?:,|/|-|or|and|to)\s*[abc](?:\d)?)*)\b"
+    r"(?P<more>\s+or\s+(?:worse|greater|higher))?",
     re.I,
 )
 CHILD_POINTS = re.compile(
-    r"child[- ]?(?:turcotte[- ])?pugh(?:[- ]turcotte)?(?:\s+(?:classification|score|grade))*\s*(?P<op><="
-    r"|<)\s*(?P<n>\d{1,2})(?:\s*points?)?",
+    rf"{_PUGH}(?:\s+(?:liver\s+function|classification|class|score|grade|of|is))*"
+    r"\s*(?P<op><=|<|>=|>)\s*(?:[abc]\s?)?(?P<n>\d{1,2})(?:\s*points?)?",
     re.I,
 )
+POINTS = {"A": (5, 6), "B": (7, 9), "C": (10, 15)}
+"""The points of each class (Pugh 1973)."""
 GRADES = ("0", "I", "II", "III", "IV")
 LEVEL = {"0": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 HEART_FAILURE = {"cond:heart_failure"}
@@ -77,25 +80,41 @@ def read(clause: Clause) -> list[Expression]:
             clause.claim(
                 *(n for n, t in clause.concepts("cond") if {c for g in t.concepts for c in g} <= HEART_FAILURE)
             )
-    if match := CHILD.search(text):
-        letters = sorted(
-            {c.upper() for c in re.findall(r"[abc]", re.sub(r"\b(?:and|or|to)\b", " ", match.group("list").lower()))}
-        )
-        operator, more = match.group("op"), match.group("more")
-        if not re.search(r"\d", match.group("list")) and not (operator and len(letters) > 1):
-            if more or operator in (">=", ">"):
-                letters = [c for c in "ABC" if c > letters[0] or (c == letters[0] and operator != ">")]
-            elif operator in ("<=", "<"):
-                letters = [c for c in "ABC" if c < letters[0] or (c == letters[0] and operator != "<")]
-            result.append(Code("child_pugh", frozenset(letters), _claimed(clause, match)))
-    elif match := CHILD_POINTS.search(text):
-        points, operator = int(match.group("n")), match.group("op")
-        top = points - 1 if operator == "<" else points
-        if top in (6, 9):
-            result.append(Code("child_pugh", frozenset("AB"[: top // 3 - 1]), _claimed(clause, match)))
+    child = _child_pugh(clause, text)
+    if child is not None:
+        result.append(child)
     if result:
         clause.claim_words(CARRIED)
     return result
+
+
+def _child_pugh(clause: Clause, text: str) -> Expression | None:
+    """A class, or points: a record holds the class, and where the points part a class it is left open."""
+    if match := CHILD_POINTS.search(text):
+        points, operator = int(match.group("n")), match.group("op")
+        low, high = (points + (operator == ">"), 15) if operator.startswith(">") else (5, points - (operator == "<"))
+    elif match := CHILD.search(text):
+        named = re.findall(r"(?<![a-z])([abc])\s?(\d{1,2})?(?![a-z])", match.group("list").lower())
+        if not named:
+            return None
+        spans = [(int(n), int(n)) if n else POINTS[letter.upper()] for letter, n in named]
+        low, high = min(a for a, _ in spans), max(b for _, b in spans)
+        operator = match.group("op") or (">=" if match.group("more") else "")
+        if len(named) > 1 and operator:
+            return None
+        if operator:
+            low, high = {">=": (low, 15), ">": (high + 1, 15), "<=": (5, high), "<": (5, low - 1)}[operator]
+    else:
+        return None
+    span = _claimed(clause, match)
+    within = frozenset(c for c, (a, b) in POINTS.items() if low <= a and b <= high)
+    touched = frozenset(c for c, (a, b) in POINTS.items() if low <= b and a <= high)
+    if not touched:
+        return None
+    if within == touched:
+        return Code("child_pugh", within, span)
+    part = And((Code("child_pugh", touched, span), Opaque(Unread.NOT_UNDERSTOOD, span)))
+    return Or((Code("child_pugh", within, span), part)) if within else part
 
 
 def _claimed(clause: Clause, match: re.Match[str]) -> Span:

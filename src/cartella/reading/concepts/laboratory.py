@@ -22,6 +22,10 @@ HIGH_IS_BAD = frozenset(
     """lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:alp lab:inr lab:pt lab:aptt
     lab:ldh lab:ggt""".split()
 )
+TWO_SIDED = frozenset(
+    """lab:sodium lab:potassium lab:calcium_total lab:calcium_corrected lab:magnesium lab:phosphate lab:tsh lab:ft4
+    lab:ft3 lab:chloride""".split()
+)
 CARRIED = frozenset(
     """adequate satisfactory sufficient baseline measured level levels total absolute calculated estimated corrected
     peripheral resting count predicted blood left right function reserve renal hepatic liver cardiac kidney
@@ -33,6 +37,11 @@ CARRIED = frozenset(
 )
 
 
+ESTIMATED = frozenset(
+    """opinion investigator investigator's judgement judgment judged estimated physician treating anticipated expected
+    reasonable""".split()
+)
+"""A life expectancy is a judgement wherever it is written: the record holds one."""
 THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?!\d)")
 GOES_ON = re.compile(r"[ \t]*(?:[x*][ \t]*[a-z(]|times\b|-?[ \t]*fold\b|log\b)", re.I)
 SENSITIVITY = re.compile(
@@ -53,6 +62,8 @@ LOAD = (
 ASKS_FOR_A_UNIT = frozenset(
     """lab:life_expectancy lab:weight lab:height lab:lesion_ld lab:lesion_short_axis lab:ana""".split()
 )
+QT = frozenset({"lab:qtc", "lab:qtcf", "lab:qtcb"})
+"""Records seldom tell the formula of a corrected QT interval."""
 SLIPS_OF_COUNTS = frozenset({"/dl", "cells/dl", "/ml", "cells/ml"})
 SLIPS_OF_MASS = frozenset({"g/dl", "gm/dl", "mg/l", "mg/ml", "mg", "ug/dl"})
 COUNTED_PER_UL = frozenset("lab:plt lab:wbc lab:anc lab:alc".split())
@@ -68,6 +79,13 @@ def read(clause: Clause) -> list[Expression]:
 
 def _independence(clause: Clause) -> list[Expression]:
     """``transfusion-independent``: certain for whoever was never transfused, else a matter of when."""
+    for n, token in clause.of_kind(Kind.WORD):
+        if token.text.lower() == "unsupported":
+            clause.claim(n)
+            span = clause.span(n)
+            help_ = [Presence("class:transfusion", frozenset(), None, "therapy", span)]
+            help_.append(Presence("class:growth_factor", frozenset(), None, "medication", span))
+            return [disjunction([Not(disjunction(help_)), Opaque(Unread.NOT_UNDERSTOOD, span)])]
     for n, token in clause.concepts("class"):
         match = INDEPENDENT.match(clause.plain.text, token.end)
         if match and all("transfusion" in c for group in token.concepts for c in group):
@@ -105,6 +123,8 @@ def _values(clause: Clause) -> list[Expression]:
             clause.claim(n)
     if result:
         clause.claim_words(CARRIED)
+        if _asks_for_life(clause):
+            clause.claim_words(ESTIMATED)
         clause.claim_test_times()
         for n, token in clause.concepts("cond"):
             if any(
@@ -258,6 +278,8 @@ def _fitting(clause: Clause, labs: list[str], comparison: Comparison, written: s
     white cells beside the word for the spinal fluid are counted there.
     """
     unit = (comparison.unit or "").replace(" ", "")
+    if labs and set(labs) <= QT:
+        return ["lab:qtc"]
     if "lab:creatinine" in labs and re.match(r"(?:ml|cc)/min", unit):
         return ["lab:crcl"]
     words = clause.words()
@@ -290,6 +312,9 @@ def _normal(clause: Clause, token: Token, at: int) -> Expression:
     span = clause.span(at)
     for group in token.concepts:
         if len(group) == 1 and group[0] in HIGH_IS_BAD:
+            items.append(Number(f"{group[0]}.uln", Operator.AT_MOST, SCALE, span))
+        elif len(group) == 1 and group[0] in TWO_SIDED:
+            items.append(Number(f"{group[0]}.lln", Operator.AT_LEAST, SCALE, span))
             items.append(Number(f"{group[0]}.uln", Operator.AT_MOST, SCALE, span))
         else:
             items.append(Opaque(Unread.NOT_UNDERSTOOD, span))

@@ -15,7 +15,8 @@ SCALES = {"scale:ECOG": "ecog", "scale:KPS": "karnofsky", "scale:Lansky": "lansk
 CARRIED = frozenset(
     "score|index|play|karnofsky|jansky|lansky|for|16|zubrod|ps|0|performance status|grade|ecog-ps|points|point|"
     "criteria|physical|condition|fitness|state|strength|subjects|participants|age|aged|years|if|adequate|good|satisfactory|"
-    "clinical|acceptable|greater|level".split("|")
+    "clinical|acceptable|greater|level|appropriate|dependent|adult|adults|children|pediatric|opinion|investigator|"
+    "investigator's".split("|")
 )
 AGE_BEFORE = re.compile(r"\b(?:ages?|aged|età)\s*$", re.I)
 GRADE = re.compile(r"^(?:grades?|class|stage)\s+(?:of\s+|is\s+|score\s+)*(?P<digits>[0-4][\d\s,/orand-]*)$", re.I)

@@ -1,0 +1,42 @@
+"""Words that ask for nothing: where to look it up, how a value is corrected, that either sex will do, whose opinion."""
+
+from __future__ import annotations
+
+import re
+
+REFERENCES = re.compile(
+    r"[\[(]\s*(?:please\s+)?(?:(?:see|refer\s+to|as\s+per|according\s+to)\s+)?(?:the\s+)?(?:appendi(?:x|ces)|annex|attachment"
+    r"|section|table|protocol)\b[^()\[\]<>=]{0,40}[\])]"
+    r"|,?\s*\b(?:please\s+)?(?:see|refer\s+to)\s+(?:the\s+)?(?:appendi(?:x|ces)|annex|attachment)\s*(?:[A-Z0-9.]{1,5}\b)?"
+    r"|[\[(]\s*[A-Z][a-z]+(?:\s+et\s+al\.?)?,?\s*(?:19|20)\d\d\s*[\])]"
+    r"|[\[(]?\s*\b(?:corrected|adjusted|correcting|uncorrected)\s+(?:only\s+)?for\s+(?:the\s+)?(?:ha?emoglobin|hgb|hb|ana?emia|(?:lung|alveolar)"
+    r"\s+volume|volume|ventilation|albumin)(?:\s+(?:and|and/or|or)\s+(?:\w+\s+)?(?:volume|ventilation|ha?emoglobin))?"
+    r"(?:\s+(?:if|when|where|as|level|concentration|clinically|appropriate|needed|necessary|applicable|indicated))*\s*[\])]?",
+    re.I,
+)
+"""Where to look it up, and how a value is corrected: nothing that is asked."""
+OPINION = re.compile(
+    r",?\s*\b(?:as\s+(?:\w+\s+)?)?(?:in|per|by|according\s+to|based\s+on)\s+(?:the\s+)?(?:clinical\s+)?(?:(?:opinion|judge?ment|assessment"
+    r"|estimation|discretion)\s+of\s+)?(?:the\s+)?(?:principal\s+|treating\s+|study\s+)?(?:investigators?|physicians?|PI)(?:'s?)?"
+    r"(?:\s+(?:opinion|judge?ment|assessment|discretion|estimation))?\b",
+    re.I,
+)
+"""A life expectancy is always somebody's opinion."""
+_LIMITS = r"(?:limit(?:ation)?s?|restrictions?|requirements?|limited|restricted|bar)"
+_SEX = r"(?:gender|sex)(?:es|s)?"
+ANYONE = re.compile(
+    rf"\b(?:the\s+)?{_SEX}\s*:?\s*(?:(?:is|are|was|were)\s+)?(?:not\s+{_LIMITS}|unlimited|unrestricted|any|all|both|either"
+    rf"|no\s+{_LIMITS})\b"
+    rf"|\b(?:with\s+)?(?:no|without)\s+(?:{_LIMITS}\s+(?:on|of|to|for|by|in)\s+)?{_SEX}\b(?:\s*{_LIMITS})?"
+    rf"|\b(?:of\s+)?(?:any|all|both|either|unlimited|regardless\s+of|irrespective\s+of)\s+(?:the\s+)?{_SEX}\b"
+    r"(?:\s*(?:,\s*or|,|/|or|and)\s*(?:race|ethnic\s+(?:group|background)|ethnicity|gender|sex))*",
+    re.I,
+)
+"""Whoever: no sex is asked for."""
+_FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)|to\s+(?:live|survive))\b", re.I)
+
+
+def unasked(text: str) -> list[re.Match[str]]:
+    """The stretches of `text` that may be passed over."""
+    patterns = [ANYONE, REFERENCES, *([OPINION] if _FORETOLD.search(text) else [])]
+    return [match for pattern in patterns for match in pattern.finditer(text)]
