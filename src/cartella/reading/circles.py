@@ -19,7 +19,8 @@ def circle_of(expression: Expression) -> Circle:
             return codes
         case And(items=items):
             named = [c for item in items if (c := circle_of(item)) is not None]
-            return frozenset.intersection(*named) if named else None
+            # two diseases at once are no circle: something was misread
+            return (frozenset.intersection(*named) or None) if named else None
         case Or(items=items):
             alternatives = [circle_of(item) for item in items]
             return joined(alternatives)

@@ -10,14 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence, walk
+from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence
 from cartella.reading.cases import Case, lifted, other_case
-from cartella.reading.circles import circle_of, without_disease
 from cartella.reading.clause import (
     KINDS_OF_THERAPY,
     Clause,
     conjunction,
-    conjuncts,
     disjunction,
     either_reading,
     is_measured,
@@ -27,6 +25,7 @@ from cartella.reading.clause import (
 from cartella.reading.concepts import READERS
 from cartella.reading.conditions import conditional
 from cartella.reading.cues import Cue
+from cartella.reading.diseases import is_another, of_diseases
 from cartella.reading.examples import with_examples
 from cartella.reading.exceptions import with_exception
 from cartella.reading.lists import grouped, parts_of, with_needs, with_shared_times
@@ -170,7 +169,7 @@ class Grammar:
         if (
             not (self.unwanted or self.any_of)
             and len(joins) == len(items) - 1
-            and (asked := _of_diseases(items, joins)) is not None
+            and (asked := of_diseases(items, joins)) is not None
         ):
             return asked
         named = {join for join in joins if join}
@@ -184,6 +183,8 @@ class Grammar:
         if self.unwanted or self.any_of or (named == {"or"} and ends):
             # "pregnant and lactating women", "hepatitis B and C": a list of what excludes means any of them
             return disjunction(items)
+        if not self.unwanted and all(is_another(i, [o for o in items if o is not i]) for i in items):
+            return disjunction(items)  # "patients with A and B": no one has both
         if named <= {"and"}:
             return conjunction(items)
         if "and" not in named and len(joins) == len(items) - 1:
@@ -261,46 +262,6 @@ class _Unit:
         if self.denied:
             items.append(Not(disjunction(self.denied)))
         return conjunction(items) if items else None
-
-
-def _of_diseases(items: Sequence[Expression], joins: Sequence[str]) -> Expression | None:
-    """``lymphoma A or B, after two lines and with measurable disease``: nothing else can stand in for a disease.
-
-    The diseases are alternatives, and what stands beside them is asked for as well; an "or" behind a disease with a
-    condition joins that condition ("A in second remission or in relapse"). None where no disease, or nothing but
-    diseases, is listed, or where an "or" joins something else to a bare disease.
-    """
-    diseases: list[Expression] = []
-    others: list[Expression] = []
-    asks = [circle_of(item) is not None for item in items]
-    if all(asks) or not any(asks) or any(_is_an_illness(i) for i in items):
-        return None
-    for n, item in enumerate(items):
-        join = joins[n - 1] if n else ""
-        if asks[n]:
-            if diseases and not (join == "or" or _ends_with_or(joins, n - 1)):
-                return None
-            diseases.append(item)
-        elif join != "or":
-            others.append(item)
-        elif not asks[n - 1] and others:
-            others[-1] = disjunction([others[-1], item])
-        elif (conditions := without_disease(items[n - 1])) and isinstance(items[n - 1], And):
-            named = [c for c in conjuncts(items[n - 1]) if c not in conditions]
-            diseases[-1] = conjunction([*named, disjunction([conjunction(conditions), item])])
-        else:
-            return None
-    return conjunction([disjunction(diseases), *others])
-
-
-def _is_an_illness(item: Expression) -> bool:
-    """Another illness may be an alternative to the cancer: ``a gammopathy or smouldering myeloma``."""
-    return any(isinstance(n, Presence) and n.concept.startswith(("cond:", "disease:")) for n in walk(item))
-
-
-def _ends_with_or(joins: Sequence[str], at: int) -> bool:
-    """``A, B, or C``: the commas before an "or" mean the same."""
-    return not joins[at] and next((join for join in joins[at:] if join), "") == "or"
 
 
 def _all_denied(expression: And) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from cartella.knowledge import knowledge
 from cartella.reading.clause import kind_of
 from cartella.reading.cues import Cue
+from cartella.reading.phrases import family
 from cartella.reading.tokens import Kind, Token
 
 CONFIRMED_THERE = re.compile(
@@ -49,10 +50,41 @@ def without_asides(tokens: list[Token]) -> list[Token]:
                     inside[0], kind=Kind.WORD, end=inside[-1].end, cue=None, concepts=(), comparison=None, time=None
                 )
             ]
+        if result and family(result[-1]) == "disease" and len(kinds := _kinds(inside)) > 1:
+            # "solid tumours (sarcoma, melanoma)": which of the kind are meant, or some of them
+            named = tuple(group for t in [*_listed_before(result), *kinds] for group in t.concepts)
+            result.append(replace(kinds[0], end=kinds[-1].end, concepts=named, join="or", name=KINDS))
+            inside = [
+                t for t in inside if t not in kinds and t.kind is not Kind.COMMA and not t.is_cue(Cue.OR, Cue.AND)
+            ]
         if not (_is_aside(inside, result) or ALLOWS.match(" ".join(t.text for t in inside))):
             result.extend(without_asides(inside))
         n = close + 1
     return result
+
+
+KINDS = "kinds"
+"""The name of a token that lists kinds of the disease before it."""
+
+
+def _kinds(inside: Sequence[Token]) -> list[Token]:
+    """The diseases listed in a bracket that holds nothing that would make it a sentence."""
+    if any(t.is_cue(Cue.EXCEPT, Cue.UNLESS, Cue.NOT_BEFORE, Cue.IF) for t in inside):
+        return []
+    return [t for t in inside if family(t) == "disease"]
+
+
+def _listed_before(tokens: Sequence[Token]) -> list[Token]:
+    """``lymphoma or leukaemia (ALL, CLL)``: the lymphoma, to which the bracket does not belong."""
+    found = []
+    n = len(tokens) - 2
+    while n > 0 and (tokens[n].kind is Kind.COMMA or tokens[n].is_cue(Cue.OR, Cue.AND, Cue.AND_OR)):
+        n -= 1
+        if family(tokens[n]) != "disease":
+            break
+        found.append(tokens[n])
+        n -= 1
+    return found
 
 
 def _asks_of_others(inside: Sequence[Token]) -> bool:
@@ -117,7 +149,7 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
             if last is None or not (unclear or _same_family(token, last)):
                 return False
         elif token.kind is Kind.WORD:
-            if not (
+            if LEVEL.match(token.text) or not (
                 sum(c.isupper() for c in token.text) >= 2
                 or token.text.isupper()
                 or token.text.isdigit()
@@ -142,6 +174,7 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
 REASON = re.compile(r"(?:The|This|These|Such|Because|Since|As|In order|Due to|Patients who|Subjects who)\b")
 """A bracket that begins a sentence of its own: why the criterion is there."""
 RULES = (Cue.REQUIRE, Cue.EXCLUDE, Cue.PERMIT, Cue.EXCEPT, Cue.UNLESS)
+LEVEL = re.compile(r"(?:grades?|stages?|class(?:es)?)\s", re.I)
 EXAMPLES = re.compile(r"(?:e\.?\s?g\.?|i\.?\s?e\.?|for example|eg|ie)\b", re.I)
 GERMS = re.compile(
     r"^(?:(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|mycotic|systemic|local|infections?"

@@ -265,7 +265,8 @@ def _of_the_tumour(subject: Sequence[Token]) -> bool:
     words = " ".join(t.text for t in subject)
     named = {c.partition(":")[0] for t in subject for g in t.concepts for c in g if c != "cond:measurable_disease"}
     states = any(t.is_cue(Cue.STATE) or ("cond:measurable_disease",) in t.concepts for t in subject)
-    return (bool(named) or states) and named <= {"antigen", "hla", "gene"} and not GROUP.search(words)
+    treatments = {"class", "drug", "regimen"} if any(t.is_cue(Cue.STATE) for t in subject) else set[str]()
+    return (bool(named) or states) and named <= {"antigen", "hla", "gene"} | treatments and not GROUP.search(words)
 
 
 def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token]) -> Expression | None:

@@ -84,7 +84,7 @@ EXPECTANCY = re.compile(
     r"|predicted\s+life|likely\s+to\s+survive)\b[^.;]{0,40}$",
     re.I,
 )
-_LEVEL = r"(?:i{1,3}v?|iv|v|[0-5]|[a-d]\d?(?=\b))"
+_LEVEL = r"(?:i{1,3}v?[ab]?|iv|v|[0-5][ab]?|[a-d]\d?(?=\b))"
 LEVELS = re.compile(
     rf"""(?:(?:(?<![-\w])|(?<=child-)(?=pugh))(?<!high\s)(?<!low\s)(?:class(?:es)?|grades?|stages?|stadio|grado|classe|nyha|pugh|association\)?\]?)\s*[\])]?\s*(?:class\s+|grade\s+|stage\s+|score\s+|of\s+)*(?:>=|<=|>|<)?\s*)
         {_LEVEL}\b(?:\s*(?:,\s*or|,|/|-|or|and|to|through|o)\s*(?:class\s+|grade\s+|stage\s+)?{_LEVEL}\b)*(?:\s+(?:or|and)\s+(?:greater|higher|above|worse|more))?""",
@@ -165,6 +165,13 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
             claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.GLUE))
     for match in LEVELS.finditer(text):
+        over = next((m for m in mentions if m.start <= match.start() < m.end), None)
+        if over is not None and over.end >= match.end():
+            continue  # "follicular lymphoma grade 3B" is a name
+        if over is not None:
+            # "follicular lymphoma grade 1, 2": the name goes as far as the grades
+            shorter = [m for m in _mentions(text[: match.start()]) if m.start == over.start]
+            mentions = [*(m for m in mentions if m is not over), *(_settled(m, named) for m in shorter)]
         # "class III or IV" is one thing: its "or" joins no clauses
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
         claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))

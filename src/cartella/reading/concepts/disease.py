@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import reduce
 from itertools import product
 
@@ -11,6 +12,7 @@ from cartella.logic import SCALE, Code, Expression, If, Number, Opaque, Operator
 from cartella.reading.clause import Clause, conjunction, disjunction, either_reading
 from cartella.reading.concepts.presence import one_event, time_of
 from cartella.reading.cues import Cue
+from cartella.reading.passing import KINDS
 from cartella.reading.relapses import RELAPSES
 from cartella.reading.tokens import Kind, Token
 
@@ -52,6 +54,10 @@ def read(clause: Clause) -> list[Expression]:
         if clause.unwanted and any(_is_its_spread(t) for t in clause.tokens):
             clause.claim(n)  # "CNS involvement by lymphoma": whose spread it is
             continue
+        if re.search(r"\bnon[- ]$", _before(clause, token), re.I):
+            result.append(Opaque(Unread.NOT_UNDERSTOOD, span))  # "non-triple negative breast cancer"
+            clause.claim(n)
+            continue
         if not clause.unwanted and _only_tells_whose(clause, token):
             clause.claim(n)
             continue
@@ -65,7 +71,8 @@ def read(clause: Clause) -> list[Expression]:
             result.append(one_event(clause, "cond:second_malignancy", _traits(clause), time_of(clause, n), n))
             clause.claim(*(m for m, _ in other))
         else:
-            result.append(_named(clause, token, span))
+            one = _named(clause, _graded(clause, n, token), span)
+            result.append(one if token.name != KINDS else Or((one, Opaque(Unread.NOT_UNDERSTOOD, span))))
         clause.claim(n)
     result += _stage(clause)
     result += _states(clause)
@@ -103,17 +110,45 @@ OF_THE_DISEASE = re.compile(
 )
 
 
+THERAPY_FOR = re.compile(
+    r"\b(?:therap\w+|treatments?|chemotherapy|radiotherapy|regimens?|surgery|drugs?|agents?|medications?)\s+(?:for|of"
+    r"|against)\s+(?:(?:the|their|prior|previous|metastatic|recurrent|advanced)\s+)*$",
+    re.I,
+)
+
+
 def _only_tells_whose(clause: Clause, token: Token) -> bool:
     """``30 % of lymphoma cells``, ``a lymphoma lesion``, ``anti-myeloma regimen``: the cancer that everybody has."""
     text = clause.plain.text
     before = text[max(0, token.start - 6) : token.start].lower()
-    return bool(OF_THE_DISEASE.match(text, token.end)) or before.endswith(("anti-", "anti ", "anti"))
+    if OF_THE_DISEASE.match(text, token.end) or before.endswith(("anti-", "anti ", "anti")):
+        return True
+    return any(t.kind is Kind.TIME for t in clause.tokens) and bool(THERAPY_FOR.search(_before(clause, token)))
 
 
 def _traits(clause: Clause) -> frozenset[str]:
     found = frozenset(t.name for t in clause.tokens if t.is_cue(Cue.TRAIT) and t.name == "active")
     clause.claim(*(n for n, t in enumerate(clause.tokens) if t.is_cue(Cue.TRAIT) and t.name == "active"))
     return found
+
+
+GRADES = re.compile(r"\(?\s*grades?\s+(?P<levels>.+)", re.I)
+LOW_GRADES, HIGH_GRADE = frozenset({"1", "2", "3a", "i", "ii", "iiia"}), frozenset({"3b", "iiib"})
+
+
+def _graded(clause: Clause, at: int, token: Token) -> Token:
+    """``FL (grade 1, 2 or 3A)``: the follicular lymphoma of these grades (WHO 2016)."""
+    following = next((n for n in range(at + 1, len(clause.tokens)) if clause.tokens[n].kind is not Kind.OPEN), None)
+    if following is None or token.concepts != (("disease:FL",),):
+        return token
+    match = GRADES.match(clause.tokens[following].text)
+    levels = re.findall(r"[1-3][ab]?|i{1,3}[ab]?", match["levels"].lower()) if match else []
+    if not levels or not LOW_GRADES.union(HIGH_GRADE, {"3", "iii"}).issuperset(levels):
+        return token
+    clause.claim(following)
+    if LOW_GRADES.issuperset(levels):
+        return replace(token, concepts=(("disease:FL13A",),))
+    return replace(token, concepts=(("disease:FL3B",),)) if HIGH_GRADE.issuperset(levels) else token
 
 
 def _named(clause: Clause, token: Token, span: Span) -> Expression:
