@@ -197,6 +197,8 @@ class _Wording:
                 return self._say(identifier, n=amounts.number(value, self.lang))
         if quantity == "steroid_dose":
             return f"{amounts.number(value, self.lang)} {self._say('unit.mg_day')}"
+        if quantity == "steroid_dose.per_kg":
+            return f"{amounts.number(value, self.lang)} {self._say('unit.mg_kg_day')}"
         if quantity.startswith("antigen:") and ".percent" in quantity:
             return f"{amounts.number(value, self.lang)}%"
         analyte = knowledge().analytes.get(quantity)

@@ -247,6 +247,26 @@ def steroid_dose(context: Context) -> None:
         )
 
 
+def steroid_dose_by_weight(context: Context) -> None:
+    """The dose of steroids for each kilogram of the newest weight; rounding keeps the true value inside."""
+    measures = context.draft.measures
+    for found in measures.get("steroid_dose", ())[-1:]:
+        low, high = found.value.low, found.value.high
+        weight = max(measures.get("lab:weight", ()), key=lambda m: m.source.day or 0, default=None)
+        if high == 0:
+            context.draft.measure("steroid_dose.per_kg", Interval.exactly(0), found.source)
+        elif weight is not None and weight.value.low and weight.value.high:
+            least = None if low is None else low * SCALE // weight.value.high
+            most = None if high is None else -(-high * SCALE // weight.value.low)
+            kilograms = f"{_decimal(weight.value.low)} kg"
+            derived = f"{found.source.derived}; for {kilograms}" if found.source.derived else f"for {kilograms}"
+            context.draft.measure("steroid_dose.per_kg", Interval(least, most), replace(found.source, derived=derived))
+
+
+def _decimal(value: int) -> str:
+    return f"{value // SCALE}" if value % SCALE == 0 else f"{value / SCALE:.1f}"
+
+
 def staleness(facts: PatientFacts, context: Context) -> PatientFacts:
     """An antigen measured before the last therapy directed at it is out of date."""
     last_directed: dict[str, int] = {}

@@ -44,6 +44,7 @@ def understand(
     derivations.viral_activity(context)
     derivations.refractoriness(context)
     derivations.steroid_dose(context)
+    derivations.steroid_dose_by_weight(context)
     consequences.draw(context)
     organs.draw(context)
     course.draw(context)

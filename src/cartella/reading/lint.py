@@ -39,7 +39,7 @@ LOW_IS_BAD = frozenset(
 )
 HIGH_IS_BAD = frozenset(
     """lab:alt lab:ast lab:bilirubin_total lab:bilirubin_direct lab:creatinine lab:inr lab:pt lab:aptt lab:qtc
-    lab:qtcf ecog steroid_dose""".split()
+    lab:qtcf ecog steroid_dose steroid_dose.per_kg""".split()
 )
 WELCOME = frozenset(
     """cond:measurable_disease cond:postmenopausal cond:surgical_sterility cond:contraception

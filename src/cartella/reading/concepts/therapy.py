@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from cartella.knowledge import knowledge
-from cartella.logic import SCALE, And, Expression, Not, Number, Opaque, Or, Presence, Unread
+from cartella.logic import And, Expression, Or, Presence
 from cartella.reading.clause import Clause, kind_of
+from cartella.reading.concepts import steroids
 from cartella.reading.concepts.presence import events, time_of
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import family
 from cartella.reading.tokens import Kind, Token
 
-STEROIDS = "class:corticosteroid"
-DOSE = re.compile(r"^mg(?:\s*/\s*(?:d(?:ay)?|24 ?h\w*|die))?$")
 CARRIED = frozenset(
     """therapy therapies treatment treatments agent agents inhibitor inhibitors prior previous completed completion
     last most within dose doses systemic administered administration regimen discontinued medication medications
@@ -38,7 +37,7 @@ def read(clause: Clause) -> list[Expression]:
         if _is_general(clause, token):
             clause.claim(n)
             continue
-        dose = _steroid_dose(clause, token, n)
+        dose = steroids.dose(clause, token, n)
         if dose is not None:
             result.append(dose)
             continue
@@ -169,90 +168,3 @@ def _directed_at(clause: Clause) -> Expression | None:
             return And((one, *(Presence(k, frozenset(), window, "therapy", span) for k in sorted(exact))))
         return one
     return None
-
-
-def _steroid_dose(clause: Clause, token: Token, position: int) -> Expression | None:
-    """``more than 10 mg prednisone a day``: the prednisone-equivalent dose of now; one of the recent past is open."""
-    house = knowledge()
-    if not _all_steroids(token):
-        return None
-    for n, other in enumerate(clause.tokens):
-        if any("lab:prednisone_equiv" in group for group in other.concepts):
-            clause.claim(n)
-    for n, other in clause.of_kind(Kind.COMPARISON):
-        comparison = other.comparison
-        if (
-            comparison is None
-            or not DOSE.match((comparison.unit or "").replace(" ", ""))
-            or comparison.high is not None
-        ):
-            continue
-        drug = next(
-            (
-                c
-                for t in clause.tokens
-                if t.kind is Kind.CONCEPT
-                for g in t.concepts
-                for c in g
-                if house.steroid_factor(c)
-            ),
-            "drug:prednisone",
-        )
-        factor = house.steroid_factor(drug)
-        if factor is None:
-            return None
-        bound = comparison.value * factor * SCALE
-        if bound.denominator != 1:
-            return None
-        for m, t in enumerate(clause.tokens):
-            if _all_steroids(t):
-                clause.claim(m)
-        clause.claim(n, position)
-        clause.claim_words(
-            {
-                "equivalent",
-                "equivalents",
-                "daily",
-                "day",
-                "or",
-                "dose",
-                "doses",
-                "high",
-                "mg",
-                "of",
-                "per",
-                "systemic",
-                "high-dose",
-                "high dose",
-                "chronic",
-                "continuous",
-                "other",
-                "its",
-                "mg/day",
-                "equal",
-                "requiring",
-                "need",
-                "ongoing",
-            }
-        )
-        span = clause.span(n)
-        now = Number("steroid_dose", comparison.operator, int(bound), span)
-        time = time_of(clause, position)
-        if time is None or not time.recent or not clause.unwanted:
-            return now
-        recent = Presence(STEROIDS, frozenset(), time.window, "therapy", span)
-        stopped = And(
-            (
-                recent,
-                Not(Presence(STEROIDS, frozenset({"current"}), None, "medication", span)),
-                Opaque(Unread.NOT_UNDERSTOOD, span),
-            )
-        )
-        return Or((now, stopped))
-    return None
-
-
-def _all_steroids(token: Token) -> bool:
-    house = knowledge()
-    named = [c for group in token.concepts for c in group]
-    return bool(named) and all(c in house.concepts and STEROIDS in house.ancestors(c) for c in named)
