@@ -96,6 +96,11 @@ _NO_OTHER = re.compile(
 _ON = re.compile(
     r"\b(?:on|under|receiving|taking|in terapia con|in trattamento con|sotto)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
+_NO_TOXICITY = frozenset(
+    f"cond:{name}"
+    for name in ("alopecia", "vitiligo", "fatigue", "gvhd", "thyroid_disorder", "hypothyroidism", "infection")
+)
+"""Consequences of treatment that trials do not count as unresolved toxicity, or count for themselves."""
 _CAUSE = re.compile(
     r"\b(?:after|following|from|due\s+to|because\s+of|caused\s+by|during|secondary\s+to|(?:cor)?related\s+to|attributed\s+to"
     r"|dopo|da|durante|dovut\w+\s+a)\s+(?:the\s+)?(?:(?:first|second|third|last|prior|previous|two|three|four|\d+)\s+)?"
@@ -287,6 +292,12 @@ def store(
         certain = frozenset(c for c in certain if not c.endswith("_active"))
         if concept.endswith("_active"):
             certain |= above(finding.term.concept)
+    if (
+        not past
+        and not certain & _NO_TOXICITY
+        and any(f.term.kind in {"drug", "class", "regimen"} and _caused(f, text) for f in findings)
+    ):
+        certain |= {"cond:toxicity_unresolved"}
     last = _last(context, statement, finding, concept, past)
     context.draft.event(concept, certain, context.source(statement, day=last), last=last, traits=traits)
     for active in (f"{finding.term.concept}_active",):

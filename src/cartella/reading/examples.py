@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cartella.knowledge import knowledge
 from cartella.logic import And, Expression, Not, Opaque, Or, walk
 from cartella.reading.clause import Reader, disjunction, kind_of
 from cartella.reading.cues import Cue
@@ -35,6 +36,8 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
     read_head = grammar.read([*head, *after])
     if read_head is None:
         return grammar.listed(examples)
+    if grammar.unwanted and _are_kinds(examples, head):
+        return read_head
     pauses = [t for t in head if t.time is not None and not t.time.recent]
     if pauses and not grammar.unwanted and all(family(t) == "therapy" for t in examples if t.kind is Kind.CONCEPT):
         # "at least 3 weeks since systemic treatment including antibodies": the pause is asked of both
@@ -106,6 +109,33 @@ def _are_bare(examples: Sequence[Token]) -> bool:
         or t.text.lower().strip(".") == "etc"
         for t in examples
     )
+
+
+def _are_kinds(examples: Sequence[Token], head: Sequence[Token]) -> bool:
+    """``autoimmune disease, including lupus and psoriasis``: whoever has a kind of the head has the head.
+
+    Not so for infections: of an "active infection such as hepatitis" trials mean each that they name.
+    """
+    house = knowledge()
+    wide = {c for t in head if t.kind is Kind.CONCEPT for g in t.concepts for c in g if c in house.concepts}
+    named = [t for t in examples if t.kind is Kind.CONCEPT]
+    telling = any(
+        t.kind in (Kind.TIME, Kind.COMPARISON) or t.cue not in (None, *SILENT) or t.text.isdigit() for t in examples
+    )
+    return (
+        bool(named)
+        and not telling
+        and not any(c.startswith("cond:infection") for c in wide)
+        and all(
+            c in house.concepts and not wide.isdisjoint(house.ancestors(c) - {c})
+            for t in named
+            for group in t.concepts
+            for c in group
+        )
+    )
+
+
+SILENT = (Cue.AND, Cue.OR, Cue.AND_OR, Cue.GLUE, Cue.OTHER, Cue.RESTRICT, Cue.NOTE)
 
 
 def _is_narrowed(head: Sequence[Token]) -> bool:

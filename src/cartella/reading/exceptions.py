@@ -66,6 +66,11 @@ def _steroid_exception(grammar: Reader, main: Sequence[Token], inside: Sequence[
     if not any(c in STEROIDS for t in main for g in t.concepts for c in g):
         return None
     words = " ".join(t.text.lower() for t in inside)
+    if OTHER_HORMONES.search(words):
+        return None
+    named = {c for t in main for g in t.concepts for c in g} & STEROIDS
+    if named == {"class:immunosuppressant"} and (REPLACEMENT.search(words) or LOCAL_ROUTES.match(words)):
+        return And(())  # what is read as immunosuppression leaves out small doses of steroids in any case
     if REPLACEMENT.search(words):
         return replacement_dose(grammar.unread(inside))
     return And(()) if LOCAL_ROUTES.match(words) else None
@@ -123,11 +128,13 @@ def _names_the_cancer(tokens: Sequence[Token]) -> bool:
 
 STEROIDS = frozenset({"class:corticosteroid", "class:systemic_corticosteroid", "class:immunosuppressant"})
 REPLACEMENT = re.compile(r"\b(?:replacement|physiologic\w*|adrenal|substitution)\b", re.I)
+OTHER_HORMONES = re.compile(r"\b(?:thyroid\w*|thyroxine|levothyroxine|insulin|hypothyroid\w*|tiroid\w*)\b", re.I)
 LOCAL_ROUTES = re.compile(
     r"^\W*(?:(?:inhaled|inhalation|inhalers?|topical|topically|intranasal|nasal|local|locally|ophthalmic|ocular"
     r"|otic|eye|drops|intra-?articular|joint|injections?|sprays?|creams?|ointments?|skin|use|used|for|of|or|and"
     r"|the|applied|administered|application|cortico-?steroids?|steroids?|glucocorticoids?|hormones?|therapy"
-    r"|treatment|only|via|by|route|aerosol|external)\b\W*)+$",
+    r"|treatment|only|via|by|route|aerosol|external|recent|recently|current|currently|with|other|than|patients|non-systemic"
+    r"|intravitreal|locally|dermatolog\w+|corticosteroid|inhalational|rectal|occasional)\b\W*)+$",
     re.I,
 )
 

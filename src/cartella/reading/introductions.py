@@ -10,10 +10,10 @@ from cartella.reading.cohorts import in_cohort
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
 from cartella.reading.layout import Item
-from cartella.reading.sentences import TOXICITY
 from cartella.reading.splitting import split
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Token, tokenise
+from cartella.reading.toxicity import TOXICITY
 from cartella.trials.criteria import Point, Section
 
 NOTE = re.compile(r"\W*(?:note|n\.?b\.?)\b", re.I)

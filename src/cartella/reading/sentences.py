@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cartella.logic import And, Expression, If, Not, Or
-from cartella.reading import reproduction
+from cartella.reading import reproduction, toxicity
 from cartella.reading.cases import case_of, lifted
 from cartella.reading.clause import Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
@@ -34,13 +34,6 @@ STOPPED = re.compile(
 )
 """What is asked of a treatment, where the treatment is the subject; people are "off" one."""
 TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance|emergence)\s+of\b", re.I)
-TOXICITY = re.compile(
-    r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*"
-    r"|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)\b"
-    r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?"
-    r"|resol(?:ved|ution)|unresolved|residual|grade)\b",
-    re.I,
-)
 BECAUSE = re.compile(
     r"[,;]?\s+(?:because(?!\s+of)|because\s+of\s+(?:the\s+|its\s+|their\s+)?(?:potential\w*|unknown|possible"
     r"|risks?|danger\w*)|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is"
@@ -137,8 +130,10 @@ def read_sentence(
     if role is Role.EXPLAINS:
         return Sentence(start, end, role, None)
     whole = Clause(tokens, plain, role is Role.EXCLUDES)
-    if tokens and (TOXICITY.search(text) or TO_COME.match(text)):
+    if tokens and TO_COME.match(text):
         return Sentence(start, end, role, opaque(whole, tokens), people)
+    if tokens and toxicity.TOXICITY.search(text):
+        return Sentence(start, end, role, _of_toxicity(plain, tokens, role, section), people)
     expression = _expression(plain, tokens, role, section)
     if (
         role is Role.ALLOWS
@@ -157,6 +152,21 @@ def read_sentence(
     elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text):
         expression = Or((expression, opaque(whole, tokens)))
     return Sentence(start, end, role, expression, people, tuple(tokens))
+
+
+def _of_toxicity(plain: PlainText, tokens: list[Token], role: Role, section: Section) -> Expression:
+    """A sentence about toxicity; what it says before that of the time since a treatment is read on its own."""
+    at = toxicity.begins_at(tokens)
+    rest = tokens[at + 1 :] if at is not None else tokens
+    text = plain.text[rest[0].start : rest[-1].end].replace("\n", " ")
+    span = plain.original(rest[0].start, rest[-1].end)
+    if role not in (Role.ASKS, Role.EXCLUDES):
+        return opaque(Clause(tokens, plain, False), tokens)
+    told = toxicity.read(text, span, excludes=role is Role.EXCLUDES)
+    first = _expression(plain, tokens[:at], role, section) if at is not None else None
+    if first is None:
+        return told
+    return Or((first, told)) if role is Role.EXCLUDES else And((first, told))
 
 
 def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Section) -> Expression | None:

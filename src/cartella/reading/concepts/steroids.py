@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cartella.knowledge import knowledge
-from cartella.logic import SCALE, And, Expression, Not, Number, Opaque, Or, Presence, Unread
+from cartella.logic import SCALE, And, Expression, Not, Number, Opaque, Operator, Or, Presence, Unread
 from cartella.reading.clause import Clause
 from cartella.reading.comparisons import Comparison
 from cartella.reading.concepts.presence import time_of
@@ -19,6 +19,12 @@ STEROIDS = "class:corticosteroid"
 DOSE = re.compile(r"^mg(?P<kg>/kg)?(?:/(?:d(?:ay)?|24h\w*|die))?$")
 BY_WEIGHT = re.compile(r"^[\w\s()-]{0,40}?/\s*kg\b", re.I)
 """``0.5 mg prednisone equivalent/kg/day``: the kilogram stands behind the drug."""
+ABOVE_REPLACEMENT = re.compile(
+    r"\b(?:above|beyond|over|exceed\w*|in\s+excess\s+of|(?:greater|more|higher|larger)\s+than)\s+(?:the\s+|a\s+|those\s+for\s+)?"
+    r"(?:normal\s+)?(?:physiolog\w+|replacement|substitut\w+|adrenal)(?:\s+(?:replacement|substitution|steroids?|doses?|dosing"
+    r"|levels?|therapy|amounts?))*|\bsupra-?physiolog\w+(?:\s+(?:doses?|dosing|levels?))?",
+    re.I,
+)
 CARRIED = frozenset(
     """equivalent equivalents daily day or dose doses high mg kg of per systemic high-dose chronic continuous other its
     mg/day equal requiring need ongoing at a sum oral intravenous long-term use stable maximum max any kind d""".split()
@@ -32,6 +38,9 @@ def dose(clause: Clause, token: Token, position: int) -> Expression | None:
     for n, other in enumerate(clause.tokens):
         if any("lab:prednisone_equiv" in group for group in other.concepts):
             clause.claim(n)
+    above = ABOVE_REPLACEMENT.search(clause.words())
+    if above is not None and not clause.of_kind(Kind.COMPARISON):
+        return _above_replacement(clause, position, above)
     for n, other in clause.of_kind(Kind.COMPARISON):
         comparison = other.comparison
         limit = None if comparison is None else _limit(clause, other, comparison)
@@ -50,6 +59,18 @@ def dose(clause: Clause, token: Token, position: int) -> Expression | None:
         now = Presence(STEROIDS, frozenset({"current"}), None, "medication", span)
         return Or((limit, And((recent, Not(now), Opaque(Unread.NOT_UNDERSTOOD, span)))))
     return None
+
+
+def _above_replacement(clause: Clause, position: int, words: re.Match[str]) -> Expression:
+    """More than 10 mg of prednisone a day replaces nothing (rules of the field: 5 to 10 mg); of less it is open."""
+    start = clause.tokens[0].start
+    for n, token in enumerate(clause.tokens):
+        if (words.start() <= token.start - start < words.end()) or _all_steroids(token):
+            clause.claim(n)
+    clause.claim_words(CARRIED)
+    span = clause.span(position)
+    some = And((Number("steroid_dose", Operator.GREATER, 0, span), Opaque(Unread.NOT_UNDERSTOOD, span)))
+    return Or((Number("steroid_dose", Operator.GREATER, 10 * SCALE, span), some))
 
 
 def _limit(clause: Clause, token: Token, comparison: Comparison) -> Number | None:

@@ -1,0 +1,98 @@
+"""Toxicity of earlier treatment: ``recovered to grade 1 or less``, ``unresolved toxicity above grade 2``.
+
+A record that tells of a graded illness as the consequence of a treatment tells of a toxicity that is not over. It can
+show that a patient has not recovered; that nothing is left of any toxicity no list of illnesses can show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cartella.logic import Expression, Not, Opaque, Or, Presence, Span
+from cartella.reading.cues import Cue
+from cartella.reading.tokens import Kind, Token
+
+NAMED = (
+    r"(?:toxicit(?:y|ies)|toxic\s+(?:side\s+)?effects?|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)"
+)
+TOXICITY = re.compile(
+    r"\b(?:recover(?:ed|y)?|resol(?:ved|ution)|unresolved|residual|persist\w*)\b[^.;]{0,90}\b(?:toxic\w*"
+    r"|adverse\s+(?:events?|effects?|reactions?)|side[- ]effects?|AEs?)\b"
+    r"|\b(?:toxicit(?:y|ies)|toxic\s+effects?|adverse\s+(?:events?|effects?))\b[^.;]{0,90}\b(?:recover(?:ed|y)?"
+    r"|resol(?:ved|ution)|unresolved|residual|grade)\b",
+    re.I,
+)
+_SCALE = r"(?:(?:NCI|CTCAE|NCI-CTCAE|CTC|common\s+terminology[^.;]{0,60}?|version|v\.?)\s*(?:\d(?:\.\d)?\s+)?)*"
+_GRADE = (
+    rf"{_SCALE}grades?\s*(?:<=\s*)?(?:0\s*(?:-|to|or|/)\s*)?(?P<n>[0-3])\b"
+    r"(?!\s*(?:or|and)\s+(?:higher|greater|above|more))"
+)
+RECOVERED_TO = re.compile(
+    r"\b(?:recover\w*|resol\w+|return\w*|improv\w+)\b[^.;]{0,90}?\bto\s+"
+    rf"(?:an?\s+|at\s+least\s+|less\s+than\s+or\s+equal\s+to\s+)?(?P<less><=?\s*)?{_GRADE}",
+    re.I,
+)
+ABOVE = re.compile(rf"(?:>|greater\s+than|above|more\s+than|higher\s+than)\s*{_SCALE}grade\s*(?P<n>[1-3])\b", re.I)
+FROM = re.compile(
+    r"(?:>=\s*grade\s*(?P<a>[1-4])|grade\s*>=\s*(?P<b>[1-4])|grade\s*(?P<c>[1-4])\s+or\s+(?:higher|greater|above|worse|more))",
+    re.I,
+)
+LIFTED = re.compile(
+    r"\b(?:except\w*|excluding|other\s+than|unless|apart\s+from|with\s+the\s+exclusion)\b[^.;]*\b(?:neuropath\w*|hearing|ototox\w*"
+    r"|stable|irreversible|chronic|manage\w*|tolera\w+|control\w*|endocrin\w*|grade\s*[2-4]|certain|acceptable)\b",
+    re.I,
+)
+ANOTHER_MATTER = re.compile(
+    r"\b(?:baseline|immune[- ]related|irAEs?|neurotoxic\w*|cytokine|CRS|ICANS|CAR|blinatumomab|histor\w+|experienced"
+    r"|allerg\w+|infusion[- ]related|cardi\w+|radiation|donors?|clinically\s+significant|laborator\w+|opinion|judg\w+"
+    r"|considered|deemed)\b"
+    r"|(?<!non-)(?<!non )(?<!non)\bha?ematolog\w*",
+    re.I,
+)
+UNRESOLVED = "cond:toxicity_unresolved"
+
+
+def read(text: str, span: Span, *, excludes: bool) -> Expression:
+    """What the sentence says of toxicity; settled only against a patient, by a recorded toxicity of a higher grade."""
+    doubt = Opaque(span=span)
+    allowed = _allowed(text, excludes=excludes)
+    if allowed is None or LIFTED.search(text) or ANOTHER_MATTER.search(text):
+        return doubt
+    worse = Presence(UNRESOLVED, frozenset({f"grade_{allowed + 1}_or_more"}), None, None, span)
+    there = Or((worse, doubt))
+    return there if excludes else Not(there, span)
+
+
+def _allowed(text: str, *, excludes: bool) -> int | None:
+    """The highest grade with which a patient may still enter."""
+    recovered = RECOVERED_TO.search(text)
+    if recovered:
+        strict = (recovered["less"] or "").strip() == "<"
+        return int(recovered["n"]) - strict
+    above = ABOVE.search(text)
+    if above and excludes:
+        return int(above["n"])
+    least = FROM.search(text)
+    if least and excludes:
+        return int(next(n for n in least.groups() if n)) - 1
+    return None
+
+
+def begins_at(tokens: Sequence[Token]) -> int | None:
+    """``4 weeks since chemotherapy, and toxicities must have recovered``: where the part about toxicity begins."""
+    for n, token in enumerate(tokens):
+        if not (token.is_cue(Cue.AND, Cue.OR) or token.text.lower() == "with"):
+            continue
+        before, after = tokens[:n], tokens[n + 1 :]
+        words = " ".join(t.text for t in after)
+        told = re.match(rf"[^.;]{{0,60}}\b(?:{NAMED}|recover\w*|not\s+recovered)\b", words, re.I)
+        if (
+            told
+            and TOXICITY.search(words)
+            and any(t.kind is Kind.TIME for t in before)
+            and any(t.kind is Kind.CONCEPT for t in before)
+            and not TOXICITY.search(" ".join(t.text for t in before))
+        ):
+            return n
+    return None
