@@ -10,13 +10,14 @@ from cartella.knowledge import knowledge
 from cartella.logic import And, Expression, Not, Opaque, Or, walk
 from cartella.reading.clause import Reader, disjunction, kind_of
 from cartella.reading.cues import Cue
+from cartella.reading.lists import TELLS_MORE
 from cartella.reading.phrases import family, modifiers, negation_at, of_the_nerves, scope, widened
 from cartella.reading.tokens import Kind, Token
 
 
 def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expression | None:
     """A sentence whose examples begin at `split`."""
-    head, examples, after = scope(tokens, split)
+    head, examples, after = _until_it_tells_more(*scope(tokens, split))
     head = of_the_nerves(head, examples)
     kinds = {kind_of(c) for t in head if t.kind is Kind.CONCEPT for group in t.concepts for c in group}
     kinds -= {"class"} if all(c in GENERAL for t in head for g in t.concepts for c in g) else set()
@@ -80,6 +81,15 @@ def _understood(listed: Expression) -> Expression | None:
         known = [part for item in listed.items if (part := _understood(item)) is not None]
         return disjunction(known) if known else None
     return listed
+def _until_it_tells_more(
+    head: list[Token], examples: list[Token], after: list[Token]
+) -> tuple[list[Token], list[Token], list[Token]]:
+    """``autoimmune disease, including lupus, requiring steroids``: what comes behind the comma belongs to the head."""
+    for n in range(1, len(examples)):
+        opens = examples[n].text.lower().split()[0] in TELLS_MORE or examples[n].name == "systemic_treatment"
+        if not after and examples[n - 1].kind is Kind.COMMA and opens:
+            return head, examples[: n - 1], examples[n:]
+    return head, examples, after
 
 
 ILLUSTRATES = re.compile(r"such as|like|for (?:example|instance)", re.I)
