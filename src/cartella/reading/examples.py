@@ -81,6 +81,8 @@ def _understood(listed: Expression) -> Expression | None:
         known = [part for item in listed.items if (part := _understood(item)) is not None]
         return disjunction(known) if known else None
     return listed
+
+
 def _until_it_tells_more(
     head: list[Token], examples: list[Token], after: list[Token]
 ) -> tuple[list[Token], list[Token], list[Token]]:
