@@ -88,6 +88,8 @@ COMPARISON = re.compile(
 _COMPACT = re.compile(r"\s+")
 MULTIPLIED = re.compile(rf"{number_pattern('number')}{HALF}\s*-?\s*(?:times?|fold|x)\s*\Z", re.I)
 """What may stand before a bare limit: ``five times higher than the upper limit of normal``."""
+PARTED = re.compile(r"\d\s*/\s*\Z")
+"""A number before which this stands is the second of two: ``6/10 or higher``."""
 ABOVE = re.compile(r"\s*(?:above|over|higher|greater|more)\b", re.I)
 PAIR = re.compile(r"\s*/\s*\d{2,3}(?![\d.])")
 """The second number of two that are measured together, as of a blood pressure. One alone says nothing, and nothing is
