@@ -74,7 +74,7 @@ class Clause:
         """Mark the unclaimed tokens whose text is one of these lower-case phrases."""
         wanted = frozenset(vocabulary)
         for n, token in enumerate(self.tokens):
-            if token.text.lower() in wanted:
+            if token.text.lower() in wanted and not _names_one_disease(token):
                 self.used.add(n)
 
     def span(self, *positions: int) -> Span:
@@ -126,6 +126,12 @@ class Reader(Protocol):
 
     def unread(self, tokens: Sequence[Token]) -> Opaque:
         """The tokens as a text that was not understood."""
+
+
+def _names_one_disease(token: Token) -> bool:
+    """``CD19+ lymphoma``: the name of a disease is more than a word; "cancer" alone is not."""
+    named = {c for group in token.concepts for c in group}
+    return bool(named) and all(kind_of(c) == "disease" for c in named) and named != {"disease:CANCER"}
 
 
 def kind_of(concept: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cartella.logic import And, Code, Expression, Or, Presence, walk
+from cartella.logic import And, Code, Expression, Opaque, Or, Presence, walk
 from cartella.reading.circles import circle_of, joined, without_disease
 from cartella.reading.clause import conjunction, conjuncts, disjunction
 
@@ -54,12 +54,20 @@ def is_another(item: Expression, others: Sequence[Expression]) -> bool:
 
 
 def _with_condition(disease: Expression, other: Expression) -> Expression | None:
-    """A disease under its own condition or another; None for a disease without a condition."""
-    conditions = without_disease(disease)
-    if not conditions or not isinstance(disease, And):
+    """A disease in its own state or under another condition; None for a disease without a state.
+
+    What else is asked for (an antigen, a number of lines) is asked for in both.
+    """
+    if not isinstance(disease, And):
         return None
-    named = [c for c in conjuncts(disease) if c not in conditions]
-    return conjunction([*named, disjunction([conjunction(conditions), other])])
+    conditions = without_disease(disease)
+    states = [c for c in conditions if _tells_state(c)] or [c for c in conditions if _is_doubtful(c)]
+    kept = [c for c in conjuncts(disease) if c not in states]
+    return conjunction([*kept, disjunction([conjunction(states), other])]) if states else None
+
+
+def _is_doubtful(expression: Expression) -> bool:
+    return any(isinstance(n, Opaque) for n in walk(expression))
 
 
 def _tells_state(expression: Expression) -> bool:

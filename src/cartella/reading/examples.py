@@ -59,6 +59,8 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
         return read_head
     if ILLUSTRATES.match(tokens[split].text) and SEVERE.search(" ".join(t.text for t in head)):
         listed = And((listed, grammar.unread(head)))  # "a severe infection such as HIV": only if it is severe
+    if _is_denied(head) and OPTIONS.search(" ".join(t.text for t in head)) and named <= {"drug", "class", "regimen"}:
+        return read_head  # "no curative option such as transplantation": what cannot be had may have been given
     if _is_denied(head):
         # "no autoimmune disease such as lupus": the examples are denied with the head
         inner = grammar.listed(examples)
@@ -95,6 +97,7 @@ def _until_it_tells_more(
 
 
 ILLUSTRATES = re.compile(r"such as|like|for (?:example|instance)", re.I)
+OPTIONS = re.compile(r"\b(?:options?|alternatives?|available|curative|candidates?|eligible|suitable)\b", re.I)
 SEVERE = re.compile(r"\b(?:severe|serious|major)\b", re.I)
 
 

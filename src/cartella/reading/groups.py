@@ -103,17 +103,22 @@ def _words(point: Point, text: str) -> str:
 
 def _by_disease(points: list[Point], listed: list[Point]) -> list[Point]:
     circles = [_circle(point) for point in points]
-    named = [c for c in circles if c is not None]
+    # whoever comes has a cancer: the bare word names no circle of its own
+    named = [c for c in circles if c is not None and "disease:CANCER" not in c]
     result = []
     for before, point, circle in zip(points, listed, circles, strict=True):
         others = [c for c in named if c != circle]
         if circle is None or before is not point:
             result.append(point)
-        elif any(circle < other for other in others):
-            # another line names a wider circle of diseases: this line is one group's own
-            rest = without_disease(point.expression)
-            then = conjunction(rest) if rest else And(())
-            result.append(replace(point, expression=If(Code("diagnosis", circle, point.span), then)))
+        elif wider := [other for other in others if circle < other]:
+            # another line names a wider circle of diseases: this line may be one group's own
+            whole = frozenset[str]().union(*wider)
+            outside = Code("diagnosis", whole - circle, point.span)
+            rivals = [p for p, c in zip(points, circles, strict=True) if c is not None and circle.isdisjoint(c)]
+            met = [without_spans(rival.expression) for rival in rivals]
+            other_group = And((outside, Or((*met, Opaque(span=point.span)))))
+            inside = Or((point.expression, other_group))
+            result.append(replace(point, expression=If(Code("diagnosis", whole, point.span), inside)))
         elif any(circle.isdisjoint(other) for other in others):
             elsewhere = joined([o for o in others if circle.isdisjoint(o)]) or frozenset()
             rivals = [p for p, c in zip(points, circles, strict=True) if c is not None and circle.isdisjoint(c)]

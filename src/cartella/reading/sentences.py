@@ -15,7 +15,7 @@ from cartella.reading.cues import Cue
 from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
 from cartella.reading.grammar import Grammar
 from cartella.reading.passing import needs_as_traits, without_objects
-from cartella.reading.phrases import depths_of
+from cartella.reading.phrases import depths_of, family
 from cartella.reading.roles import Role, is_kept_out, kept_out_at, role_of
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
@@ -182,7 +182,7 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
             [t for t, d in zip(tokens, depths, strict=True) if d or not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)]
         )
     if role is Role.ALLOWS:
-        return _allowed(unwanted, wanted, tokens)
+        return _allowed(unwanted, wanted, tokens, section)
     prefix = _prefix(tokens)
     if prefix:
         rest = _expression(plain, tokens[prefix + 1 :], role, section)
@@ -198,6 +198,10 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     depths = depths_of(tokens)
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
+        if tokens[split_at].text.lower() in IS_DEMANDED and (demanded := wanted.read(tokens[:split_at])) is not None:
+            # "CD22 on the tumour is required": the subject itself; what follows says more of it
+            more = [t for t in tokens[split_at + 1 :] if t.kind is not Kind.COMMA]
+            return And((demanded, opaque(Clause(more, plain, False), more))) if more else demanded
         subject, predicate = _subject_and_predicate(tokens, split_at)
         if (
             _limits(subject, plain)
@@ -216,6 +220,7 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     return wanted.read([t for t in tokens if not t.is_cue(Cue.REQUIRE)])
 
 
+IS_DEMANDED = frozenset({"is required", "are required", "is mandatory", "are mandatory"})
 PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those"})
 
 
@@ -279,7 +284,7 @@ def _of_the_tumour(subject: Sequence[Token]) -> bool:
     return (bool(named) or states) and named <= {"antigen", "hla", "gene"} | treatments and not GROUP.search(words)
 
 
-def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token]) -> Expression | None:
+def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token], section: Section) -> Expression | None:
     """``X is allowed`` says what X is; ``X is allowed if Y`` asks Y of those with X."""
     at = next(n for n, t in enumerate(tokens) if t.is_cue(Cue.PERMIT))
     condition_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.IF, Cue.ONLY_IF)), None)
@@ -289,7 +294,9 @@ def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token]) -> Express
         if subject is not None and condition is not None:
             return If(subject, condition)
         return None
-    return unwanted.read([t for t in tokens if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)])
+    # "patients with a lymphoma that has relapsed may enrol": who fits must fit in all of it
+    asks = section is Section.INCLUSION and any(family(t) == "disease" for t in tokens[:at])
+    return (wanted if asks else unwanted).read([t for t in tokens if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)])
 
 
 def denied(expression: Expression) -> Expression:

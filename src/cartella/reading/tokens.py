@@ -171,7 +171,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         if over is not None:
             # "follicular lymphoma grade 1, 2": the name goes as far as the grades
             shorter = [m for m in _mentions(text[: match.start()]) if m.start == over.start]
-            mentions = [*(m for m in mentions if m is not over), *(_settled(m, named) for m in shorter)]
+            mentions = [*(m for m in mentions if m is not over), *(_settled(m, named, text) for m in shorter)]
         # "class III or IV" is one thing: its "or" joins no clauses
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
         claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))
