@@ -126,11 +126,10 @@ class Plain:
         """Where a node holds, and where it does not."""
         match node:
             case And(items=items):
-                holds, fails = zip(*map(self.truth, items), strict=True)
-                return np.logical_and.reduce(holds), np.logical_or.reduce(fails)
+                return self.all_of([self.truth(item) for item in items])
             case Or(items=items):
-                holds, fails = zip(*map(self.truth, items), strict=True)
-                return np.logical_or.reduce(holds), np.logical_and.reduce(fails)
+                fails, holds = self.all_of([self.truth(item)[::-1] for item in items])
+                return holds, fails
             case Not(item=item):
                 holds, fails = self.truth(item)
                 return fails, holds
@@ -145,6 +144,14 @@ class Plain:
                 place = 2 * self.place[replace(node, span=None)]
                 return self.atoms[place], self.atoms[place + 1]
         raise TypeError(node)
+
+    def all_of(self, parts: list[tuple[Flags, Flags]]) -> tuple[Flags, Flags]:
+        """Kleene's and."""
+        holds, fails = np.ones(self.patients, dtype=bool), np.zeros(self.patients, dtype=bool)
+        for part_holds, part_fails in parts:
+            holds = holds & part_holds
+            fails = fails | part_fails
+        return holds, fails
 
     def number(self, quantity: str, operator: Operator, bound: int) -> tuple[Flags, Flags]:
         """A comparison over the column of the quantity."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -96,10 +97,13 @@ def report_lines(report: CohortReport, columns: Sequence[str], lang: Lang) -> li
     odd = [(key, count) for key, count in report.remarks.most_common() if key[0] in ("ambiguous", "ignored")]
     for (_, message), count in odd[:_SHOWN]:
         said = WORDING[message][lang] if message in WORDING else message
-        lines.append(
-            f"{say(lang, 'Entries', 'Voci')}: {number(count, lang)} × {said.replace('{', '‹').replace('}', '›')}"
-        )
+        lines.append(f"{say(lang, 'Entries', 'Voci')}: {number(count, lang)} × {_without_parameters(said)}")
     return lines
+
+
+def _without_parameters(wording: str) -> str:
+    """The words of a remark that stand for many: what is put in differs from one to the next."""
+    return re.sub(r"\{\w+\}", "…", re.sub(r"^\W*\{\w+\}\W*", "", wording))
 
 
 def failure_lines(failures: dict[int, str], lang: Lang) -> list[str]:
