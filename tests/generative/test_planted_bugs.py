@@ -46,14 +46,14 @@ ATOMS = [
 ]
 ENGINE = [
     ("_fold(planes, step.inputs ^ 1, np.bitwise_or, fails)", "_fold(planes, step.inputs ^ 1, np.bitwise_and, fails)"),
-    ("width - step.count + 1)", "width - step.count)"),
+    ("width - count + 1)", "width - count)"),
     ("range(count - 1, 0, -1)", "range(1, count)"),
     ("planes[: len(atoms)] = atoms[:, start:stop]", "planes[: len(atoms)] = atoms[:, : stop - start]"),
 ]
 PREPARED = [
     ("if low is not None and low >= bound", "if low is not None and low > bound"),
     ("or concept not in absent]", "or True]"),
-    ("bytes(sorted(values)[rank]", "bytes(sorted(values)[-1 - rank]"),
+    ("[width - count]", "[count - 1]"),
     ("settled = concept in absent or concept in facts.told", "settled = concept in absent"),
     ("for node in self._registers.get(register, ()):", "for node in ():"),
     ("elif stated is trait.startswith", "elif stated is not trait.startswith"),

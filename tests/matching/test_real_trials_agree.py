@@ -18,6 +18,7 @@ from cartella.matching.bulk.engine import Engine
 from cartella.matching.compiled import compile_trials
 from cartella.matching.prepared import PreparedTrials
 from cartella.patients import load_patient, read_record
+from cartella.services import CatalogueSource, MatchRequest, match_patient, prepare
 from cartella.trials.criteria import Outcome
 
 DAY = date(2026, 11, 1)
@@ -65,6 +66,16 @@ def compare(patients: list[PatientFacts]) -> int:
 
 def test_on_the_example_patients() -> None:
     assert compare(sample_patients(REPOSITORY / "examples")) > 20_000
+
+
+def test_a_prepared_source_gives_the_same_answer() -> None:
+    source = CatalogueSource()
+    prepared = prepare(source)
+    for name in ("anna.yaml", "carla.fhir.json"):
+        patient = load_patient(REPOSITORY / "examples" / name, DAY)
+        for request in (MatchRequest(DAY, shown=2), MatchRequest(DAY, any_status=True, any_kind=True, shown=2)):
+            answer = match_patient(source, patient, request, prepared)
+            assert answer == match_patient(source, patient, request)
 
 
 @pytest.mark.slow

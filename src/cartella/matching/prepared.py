@@ -19,6 +19,7 @@ from cartella.matching.compiled import FIRST_ATOM, HOLDS, CompiledTrialSet, Seve
 from cartella.matching.results import Tally
 
 _FALSE, _UNKNOWN, _TRUE = 0, 1, 2
+_NARROW = 4
 _NEGATED = bytes([_TRUE, _UNKNOWN, _FALSE]) + bytes(253)
 Getter = Callable[[bytearray], tuple[int, ...]]
 _BYTE = {FALSE: _FALSE, UNKNOWN: _UNKNOWN, TRUE: _TRUE}
@@ -45,7 +46,7 @@ class PreparedTrials:
                         self._registers[atom.register].append(node)
         self._always = [n for n, a in enumerate(compiled.atoms, FIRST_ATOM) if isinstance(a, Several) and a.bound <= 0]
         self._steps = list(_steps(compiled))
-        self._points = [(trial, _getter(trial.points)) for trial in compiled.trials]
+        self._points = {trial.id: (trial, _getter(trial.points)) for trial in compiled.trials}
 
     def values(self, facts: PatientFacts) -> bytearray:
         """For each literal 2 where it holds, 0 where it does not, 1 where nobody knows."""
@@ -58,22 +59,22 @@ class PreparedTrials:
             found[2 * node], found[2 * node + 1] = _TRUE, _FALSE
         for node, value in self._stated(facts):
             found[2 * node], found[2 * node + 1] = value, 2 - value
-        for first, end, rank, columns in self._steps:
-            values = (
-                bytes(map(min, *(column(found) for column in columns))) if rank == 0 else _ranked(rank, columns, found)
-            )
+        for first, end, take in self._steps:
+            values = take(found)
             found[first:end:2] = values
             found[first + 1 : end + 1 : 2] = values.translate(_NEGATED)
         return found
 
-    def tallies(self, facts: PatientFacts) -> dict[str, Tally]:
-        """How the points of every study come out for the patient."""
+    def tallies(self, facts: PatientFacts, wanted: Iterable[str] | None = None) -> dict[str, Tally]:
+        """How the points of every study come out for the patient, or of those studies that are wanted and there."""
         found = self.values(facts)
         tallies = {}
-        for trial, points in self._points:
-            outcomes = points(found)
-            conflicts, unknowns = outcomes.count(_FALSE), outcomes.count(_UNKNOWN)
-            tallies[trial.id] = Tally(len(outcomes) - conflicts - unknowns, conflicts, unknowns, trial.unread)
+        for identifier in self._points if wanted is None else wanted:
+            if (known := self._points.get(identifier)) is not None:
+                trial, points = known
+                outcomes = points(found)
+                conflicts, unknowns = outcomes.count(_FALSE), outcomes.count(_UNKNOWN)
+                tallies[identifier] = Tally(len(outcomes) - conflicts - unknowns, conflicts, unknowns, trial.unread)
         return tallies
 
     def _stated(self, facts: PatientFacts) -> Iterable[tuple[int, int]]:
@@ -113,28 +114,32 @@ class PreparedTrials:
                     yield node, _several(atom, spoken, closed)
 
 
-def _steps(compiled: CompiledTrialSet) -> Iterator[tuple[int, int, int, list[Getter]]]:
-    """Gates of one layer and shape, to go through together: their first and last place, the rank of the input that
-    decides (0: the lowest), and for each input a getter of its values for all the gates."""
+def _steps(compiled: CompiledTrialSet) -> Iterator[tuple[int, int, Callable[[bytearray], bytes]]]:
+    """Gates of one layer and shape, to go through together: their first and last place, and what works them out."""
     for begin, end in compiled.layers:
         place = begin
-        for (width, count), gates in groupby(
-            compiled.gates[begin:end], key=lambda gate: (len(gate.inputs), gate.count)
-        ):
-            columns = list(zip(*(gate.inputs for gate in gates), strict=True))
+        for (width, count), gates in groupby(compiled.gates[begin:end], key=lambda g: (len(g.inputs), g.count)):
+            inputs = [gate.inputs for gate in gates]
             first = 2 * (compiled.first_gate + place)
-            place += len(columns[0])
-            yield first, 2 * (compiled.first_gate + place), width - count, [_getter(column) for column in columns]
+            place += len(inputs)
+            yield first, 2 * (compiled.first_gate + place), _taking(inputs, width, count)
+
+
+def _taking(inputs: list[tuple[int, ...]], width: int, count: int) -> Callable[[bytearray], bytes]:
+    """The values of some gates: for many narrow ones input by input, for others gate by gate."""
+    if count == width <= _NARROW:
+        columns = [_getter(column) for column in zip(*inputs, strict=True)]
+        return lambda found: bytes(map(min, *[column(found) for column in columns]))
+    gates = [_getter(gate) for gate in inputs]
+    if count == width:
+        return lambda found: bytes([min(gate(found)) for gate in gates])
+    return lambda found: bytes([sorted(gate(found))[width - count] for gate in gates])
 
 
 def _getter(literals: Sequence[int]) -> Getter:
     if len(literals) > 1:
         return itemgetter(*literals)
     return lambda found: tuple(found[literal] for literal in literals)
-
-
-def _ranked(rank: int, columns: list[Getter], found: bytearray) -> bytes:
-    return bytes(sorted(values)[rank] for values in zip(*(column(found) for column in columns), strict=True))
 
 
 def _presence(atom: Presence, spoken: list[Event], closed: bool, day: int) -> int:

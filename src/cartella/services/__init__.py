@@ -3,7 +3,7 @@
 from cartella.matching import RankKey
 from cartella.patients import load_patient
 from cartella.services.answers import MatchAnswer, TrialAnswer, match_json, release_json
-from cartella.services.match import MatchRequest, match_patient, registers
+from cartella.services.match import MatchRequest, match_patient, prepare, registers
 from cartella.services.opening import Loaded, build_catalogue, load, loaded_json, open_source
 from cartella.services.sources import CatalogueSource, FileSource, LayeredSource, Progress, Release, Source
 from cartella.services.studies import (
@@ -51,6 +51,7 @@ __all__ = [
     "match_patient",
     "match_text",
     "open_source",
+    "prepare",
     "read_study_text",
     "read_text",
     "registers",

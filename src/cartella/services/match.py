@@ -10,6 +10,8 @@ from cartella.catalogue.entry import Entry, EntrySite
 from cartella.errors import NotFound, Words
 from cartella.logic import PatientFacts
 from cartella.matching import DEFAULT_ORDER, Memo, RankKey, Standing, check, ranked, tally
+from cartella.matching.compiled import compile_trials
+from cartella.matching.prepared import PreparedTrials
 from cartella.patients import LoadedPatient
 from cartella.places import Place, Point, distance_km, find_place
 from cartella.services.answers import MatchAnswer, TrialAnswer
@@ -46,17 +48,25 @@ def registers(complete: bool | None) -> tuple[str, ...] | None:
     return REGISTERS if complete else ()
 
 
-def match_patient(source: Source, patient: LoadedPatient, request: MatchRequest) -> MatchAnswer:
-    """Hold a patient's record against the studies of `source`."""
+def prepare(source: Source) -> PreparedTrials:
+    """The studies of a source compiled, for programs that answer patient after patient: see `match_patient`."""
+    return PreparedTrials(compile_trials((entry.id, entry.points, entry.unread) for entry in source.entries()))
+
+
+def match_patient(
+    source: Source, patient: LoadedPatient, request: MatchRequest, prepared: PreparedTrials | None = None
+) -> MatchAnswer:
+    """Hold a patient's record against the studies of `source`; with `prepared` of the same source it is faster."""
     chosen, left_out = chosen_entries(source, request)
     place = _place(patient, request)
     memo = Memo(patient.facts)
+    known = {} if prepared is None else prepared.tallies(patient.facts, [entry.id for entry in chosen])
     standings = []
     for entry in chosen:
         nearest = nearest_site(entry, place)
         standing = Standing(
             entry.id,
-            tally(entry.points, memo, entry.unread),
+            known.get(entry.id) or tally(entry.points, memo, entry.unread),
             None if nearest is None else nearest[1],
             entry.status_days(request.as_of),
         )
