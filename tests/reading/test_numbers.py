@@ -314,6 +314,18 @@ def test_a_slip_of_the_unit_is_certain_only_for_the_well(
     assert outcome(criterion, patient(open_)) is UNKNOWN
 
 
+SIGNS = ">", ">=", "=>", "> =", ">/=", "<", "<=", "=<", "</", "</=", "="
+WORDS_FOR_SIGNS = (
+    "at least", "no more than", "greater than or equal", "equal to or less than", "not exceeding", "at or below",
+    "above", "up to", "minimum of", "non inferiore a",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, *WORDS_FOR_SIGNS])
+def test_every_sign_that_is_found_has_a_meaning(sign: str) -> None:
+    assert find_comparisons(f"platelets {sign} 50 x 10^9/L")
+
+
 @pytest.mark.parametrize("text", ["≥ 3 mo", "6 months to 16 years", "> ULN", "≤ 1.5 x ULN (≤ 2 mg/dL)", "1e400", "≥ 0"])
 def test_comparisons_stay_inside_their_text_and_do_not_overlap(text: str) -> None:
     found = find_comparisons(text.replace("≥", ">=").replace("≤", "<="))

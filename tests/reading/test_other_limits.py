@@ -109,3 +109,74 @@ def test_each_limit_with_its_own_case() -> None:
     assert outcome(line, patient({"lab:ast.uln": 3}, has=liver)) is OK
     assert outcome(line, patient({"lab:ast.uln": 5}, has=liver)) is CONFLICT
     assert outcome(line, patient({"lab:ast.uln": 3}, absent=("site:liver",))) is CONFLICT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Creatinine ≤ 1.5 × ULN, or if creatinine > 1.5 × ULN, creatinine clearance ≥ 50 mL/min",
+        "Creatinine ≤ 1.5 × ULN; if creatinine exceeds this, creatinine clearance must be ≥ 50 mL/min",
+        "Creatinine ≤ 1.5 × ULN; otherwise, clearance ≥ 50 mL/min",
+        "Creatinine ≤ 1.5 × ULN or clearance (by Cockcroft-Gault) ≥ 50 mL/min for patients with creatinine > 1.5 × ULN",
+    ],
+)
+def test_what_will_do_where_a_limit_is_missed(line: str) -> None:
+    assert outcome(line, patient({"lab:creatinine.uln": 1.2, "lab:crcl": 40})) is OK
+    assert outcome(line, patient({"lab:creatinine.uln": 2, "lab:crcl": 60})) is OK
+    assert outcome(line, patient({"lab:creatinine.uln": 2, "lab:crcl": 40})) is CONFLICT
+    assert outcome(line, patient({"lab:creatinine.uln": 2})) is UNKNOWN
+
+
+def test_what_will_do_instead_of_one_limit_leaves_the_others() -> None:
+    line = "Neutrophils ≥ 1000/µL, creatinine ≤ 1.5 × ULN; otherwise, clearance ≥ 50 mL/min"
+    assert outcome(line, patient({"lab:anc": 0.5, "lab:creatinine.uln": 2, "lab:crcl": 60})) is CONFLICT
+
+
+@pytest.mark.parametrize("words", ["due to", "attributed to", "thought to be secondary to", "related to"])
+def test_a_cause_that_lifts_a_limit(words: str) -> None:
+    line = f"Total bilirubin ≤ 2 × ULN unless {words} Gilbert syndrome"
+    values = {"lab:bilirubin_total.uln": 3.0}
+    assert outcome(line, patient(values, has={"cond:gilbert": None})) is OK
+    assert outcome(line, patient(values, absent=("cond:gilbert",))) is CONFLICT
+    assert outcome(line, patient(values)) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No significant dysfunction of the heart: LVEF ≥ 45%",
+        "Cardiac function sufficient for intensive chemotherapy: the ejection fraction must be ≥ 45%",
+        "SCREENING: LVEF ≥ 45%",
+        "Heart: an ejection fraction of at least 45 percent (≥ 45%)",
+    ],
+)
+def test_a_heading_before_its_limit(line: str) -> None:
+    assert outcome(line, patient({"lab:lvef": 50})) is OK
+    assert outcome(line, patient({"lab:lvef": 40})) is CONFLICT
+
+
+def test_an_equation_is_no_limit() -> None:
+    line = "eGFR ≥ 60 mL/min [eGFR = 186 × SCr - 1.154 × age - 0.203, times 0.742 if female]"
+    assert outcome(line, patient({"lab:egfr": 70})) is OK
+    assert outcome(line, patient({"lab:egfr": 50})) is CONFLICT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Neutrophils ≥ 1000/µL, platelets ≥ 50,000/µL, creatinine ≤ 1.5 × ULN or creatinine clearance ≥ 60 mL/min",
+        "Neutrophils ≥ 1000/µL platelets ≥ 50,000/µL creatinine ≤ 1.5 × ULN or creatinine clearance ≥ 60 mL/min",
+    ],
+)
+def test_a_choice_of_one_organ_in_a_list_that_lost_its_and(line: str) -> None:
+    well = {"lab:anc": 2.0, "lab:plt": 80.0, "lab:creatinine.uln": 1.0, "lab:crcl": 90.0}
+    assert outcome(line, patient({**well, "lab:creatinine.uln": 2.0})) is OK
+    assert outcome(line, patient({**well, "lab:plt": 40.0})) is CONFLICT
+    assert outcome(line, patient({**well, "lab:creatinine.uln": 2.0, "lab:crcl": 40.0})) is CONFLICT
+
+
+def test_a_choice_of_several_organs_is_settled_only_where_both_readings_agree() -> None:
+    line = "Neutrophils ≥ 1000/µL, platelets ≥ 50,000/µL, or haemoglobin ≥ 8 g/dL"
+    assert outcome(line, patient({"lab:anc": 2.0, "lab:plt": 80.0, "lab:hb": 9.0})) is OK
+    assert outcome(line, patient({"lab:anc": 0.5, "lab:plt": 80.0, "lab:hb": 9.0})) is UNKNOWN
+    assert outcome(line, patient({"lab:anc": 0.5, "lab:plt": 40.0, "lab:hb": 7.0})) is CONFLICT

@@ -93,6 +93,82 @@ def _within(tokens: Sequence[Token], start: int, end: int | None) -> Case | None
     return Case([*tokens[:start], *tokens[end:]], *found) if found is not None else None
 
 
+CAUSES = frozenset(
+    """attributed attributable due secondary related thought considered deemed caused believed felt consistent resulting
+    associated elevation elevations elevated hyperbilirubinemia hyperbilirubinaemia increase increased abnormality
+    explained directly presumed likely underlying""".split()
+) | {"due to", "caused by", "secondary to", "related to", "attributed to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """``creatinine <= 1.5, or if higher, clearance >= 60``: the rule, of what, and what will do instead."""
+
+    main: list[Token]
+    quantities: frozenset[str]
+    other: list[Token]
+
+
+def instead(tokens: Sequence[Token]) -> Instead | None:
+    """What will do where a limit is missed, in the words behind an "or", a comma or a semicolon; None without it."""
+    for start, token in enumerate(tokens):
+        if token.kind in (Kind.COMMA, Kind.SEMICOLON) or token.is_cue(Cue.OR):
+            found = instead_of(tokens[start + 1 :], tokens[:start])
+            if found is not None:
+                return found
+    return None
+
+
+def instead_of(tokens: Sequence[Token], before: Sequence[Token]) -> Instead | None:
+    """The same in a sentence behind the one with the limit."""
+    rule = _rule(before)
+    tokens = trimmed(tokens)
+    if rule is None or not tokens:
+        return None
+    if tokens[0].text.lower() == "otherwise":
+        missed, other = rule.last, trimmed(tokens[1:])
+    elif tokens[0].is_cue(Cue.IF):
+        comma = next((n for n, t in enumerate(tokens) if t.kind is Kind.COMMA or t.text.lower() == "then"), None)
+        if comma is None:
+            return None
+        missed, other = [t for t in tokens[1:comma] if _is_lab(t)], trimmed(tokens[comma + 1 :])
+        told = any(t.kind is Kind.COMPARISON or t.text.lower() in EXCEEDS for t in tokens[1:comma])
+        if not told or any(_tells_a_case(t) or t.is_cue(*DENIES) for t in tokens[1:comma]):
+            return None
+    else:
+        return None
+    named = [t for t in other if _is_lab(t)]
+    limited = any(t.kind is Kind.COMPARISON for t in other)
+    if not missed or not named or not limited or not all(rule.knows(t) for t in missed):
+        return None
+    if any(named[0].concepts[0] in t.concepts for t in rule.labs):
+        return None
+    return Instead(list(before), frozenset(c for t in missed for g in t.concepts for c in g), other)
+
+
+EXCEEDS = frozenset(
+    {"exceeds", "exceed", "exceeded", "above", "higher", "elevated", "greater", "abnormal", "threshold"}
+)
+
+
+def with_alternative(rule: Expression, quantities: frozenset[str], other: Expression) -> Expression | None:
+    """The rule with what will do instead of its limits of some quantities; None if it has none."""
+    known = frozenset(SAME_TEST.get(q, q) for q in quantities)
+    if not any(isinstance(n, Number) and _quantity(n) in known for n in walk(rule)):
+        return None
+    return _replaced(rule, known, None, other, unwanted=False)
+
+
+def without_causes(tokens: list[Token], split: int) -> list[Token]:
+    """``unless due to Gilbert syndrome``: for a measured limit it is enough that there is such a cause."""
+    rule, lifting = tokens[:split], tokens[split + 1 :]
+    if _rule(rule) is None or any(t.kind in (Kind.COMPARISON, Kind.TIME) or t.is_cue(*DENIES) for t in lifting):
+        return tokens
+    if not any(t.concepts == (("cond:gilbert",),) or _is_site(t) for t in lifting):
+        return tokens
+    return [*tokens[: split + 1], *(t for t in lifting if t.text.lower() not in CAUSES and not _is_lab(t))]
+
+
 def case_of(tokens: Sequence[Token], before: Sequence[Token]) -> tuple[list[Token], list[Token]] | None:
     """The limit and the condition of a sentence that only gives another limit than the sentence before it."""
     rule = _rule(before)
@@ -132,10 +208,12 @@ def lifted(rule: Expression, condition: Expression, limit: Expression, *, unwant
 
 
 def _replaced(
-    node: Expression, quantities: frozenset[str], condition: Expression, limit: Expression, unwanted: bool
+    node: Expression, quantities: frozenset[str], condition: Expression | None, limit: Expression, unwanted: bool
 ) -> Expression:
     match node:
         case Number() if _quantity(node) in quantities:
+            if condition is None:
+                return Or((node, limit))
             return And((node, Or((Not(condition), limit)))) if unwanted else Or((node, And((condition, limit))))
         case And(items=items) | Or(items=items):
             inner = tuple(_replaced(i, quantities, condition, limit, unwanted) for i in items)
@@ -229,9 +307,11 @@ def _is_pressure(token: Token) -> bool:
 
 
 def _tells_a_case(token: Token) -> bool:
-    if token.is_cue(Cue.STATE):
-        return token.name.startswith("site:")
-    return token.kind is Kind.CONCEPT and family(token) in ("cond", "disease")
+    return _is_site(token) or (token.kind is Kind.CONCEPT and family(token) in ("cond", "disease"))
+
+
+def _is_site(token: Token) -> bool:
+    return token.is_cue(Cue.STATE) and token.name.startswith("site:")
 
 
 def _is_idle(token: Token) -> bool:

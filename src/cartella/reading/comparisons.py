@@ -194,7 +194,10 @@ def _completed(text: str, found: list[Comparison]) -> list[Comparison]:
             result.append(replace(one, end=split.end(), relative="uln", tail=split.span("uln")))
             continue
         again = RESTATED.match(text, one.end)
-        if again is not None and (restated := _restated(one, again)) is not None:
+        if again is not None and _repeats(one, again):
+            sign = again.group("op")
+            one = replace(one, end=again.end(), operator=operator_of(sign) if sign else one.operator)
+        elif again is not None and (restated := _restated(one, again)) is not None:
             one = replace(one, end=again.end(), restated=restated)
         more = METHOD.match(text, one.end)
         if more is None and (more := INCLUSIVE.match(text, one.end)) is not None and one.high is None:
@@ -224,12 +227,22 @@ def _range_of(first: Comparison, second: Comparison) -> Comparison | None:
     )
 
 
+def _repeats(one: Comparison, match: re.Match[str]) -> bool:
+    """``greater than fifty percent (>= 50%)``: the same limit again, perhaps with a sign that says it exactly."""
+    unit, sign = _unit(match), match.group("op")
+    same_way = sign is None or (operator_of(sign) in LOW) == (one.operator in LOW)
+    same_unit = unit == one.unit or {unit, one.unit} == {"%", "percent"}
+    return (
+        one.high is None and same_way and same_unit and _worth(match) == one.value and _relative(match) == one.relative
+    )
+
+
 def _restated(one: Comparison, match: re.Match[str]) -> Comparison | None:
     unit = _unit(match)
     if unit is None or one.unit is None or unit == one.unit or one.relative or one.high is not None:
         return None
     operator = operator_of(match.group("op")) if match.group("op") else one.operator
-    if operator is not one.operator or _relative(match):
+    if (operator in LOW) != (one.operator in LOW) or _relative(match):
         return None
     return Comparison(match.start(), match.end(), operator, _worth(match), unit)
 

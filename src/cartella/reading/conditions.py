@@ -17,7 +17,7 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
     """A sentence with a condition at `split`: whom it concerns, or what is asked besides; None if neither."""
     main, inside, after = scope(tokens, split)
     cue = tokens[split].cue
-    bracket = next((n for n in range(split - 1, -1, -1) if tokens[n].kind is Kind.OPEN), None)
+    bracket = _opened(tokens, split)
     if bracket is not None and any(t.kind is Kind.COMPARISON for t in tokens[bracket:split]):
         outer = trimmed(tokens[:bracket])
         special = other_limit(grammar, outer, [*tokens[bracket + 1 : split], *inside])
@@ -58,6 +58,16 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
         # "lymphoma in patients without other options": one demand beside the other
         return And((rule, condition))
     return And((condition, rule)) if grammar.unwanted else If(condition, rule)
+
+
+def _opened(tokens: Sequence[Token], position: int) -> int | None:
+    """Where the bracket opens that is still open at the position."""
+    depth = 0
+    for n in range(position - 1, -1, -1):
+        depth += (tokens[n].kind is Kind.CLOSE) - (tokens[n].kind is Kind.OPEN)
+        if depth < 0:
+            return n
+    return None
 
 
 def _two_conditions(tokens: Sequence[Token], first: int) -> int | None:

@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence
-from cartella.reading.cases import Case, lifted, other_case
+from cartella.reading.alternatives import of_measures
+from cartella.reading.cases import (
+    Case,
+    Instead,
+    instead,
+    lifted,
+    other_case,
+    with_alternative,
+    without_causes,
+)
 from cartella.reading.clause import (
     KINDS_OF_THERAPY,
     Clause,
@@ -29,7 +38,13 @@ from cartella.reading.diseases import is_another, of_diseases
 from cartella.reading.examples import with_examples
 from cartella.reading.exceptions import with_exception
 from cartella.reading.lists import grouped, parts_of, with_needs, with_shared_times
-from cartella.reading.passing import without_asides, without_methods, without_organ_headings
+from cartella.reading.passing import (
+    without_ages_of_scales,
+    without_asides,
+    without_heading,
+    without_methods,
+    without_organ_headings,
+)
 from cartella.reading.phrases import (
     first_cue,
     negates_the_verb,
@@ -60,9 +75,17 @@ class Grammar:
         tokens = trimmed(tokens)
         if not tokens:
             return None
+        tokens = without_ages_of_scales(without_heading(tokens))
+        if tokens[-1].is_cue(Cue.IF) and len(tokens) > 1:
+            # "... tested in patients with:" the condition is missing
+            rest, doubt = self.read(tokens[:-1]), self.unread(tokens[-1:])
+            return None if rest is None else And((rest, doubt)) if self.unwanted else If(doubt, rest)
         sexes = limits_by_sex(tokens)
         if sexes is not None and (by_sex := self._by_sex(sexes)) is not None:
             return by_sex
+        other = None if self.unwanted else instead(tokens)
+        if other is not None and (with_other := self._with_other(other)) is not None:
+            return with_other
         case = other_case(tokens)
         if case is not None and (with_case := self._with_case(case)) is not None:
             return with_case
@@ -75,7 +98,7 @@ class Grammar:
             return self._with_alternatives(tokens[:split], tokens[split + 1 :])
         split = first_cue(tokens, Cue.EXCEPT, Cue.UNLESS)
         if split is not None:
-            return with_exception(self, tokens, split)
+            return with_exception(self, without_causes(tokens, split), split)
         split = first_cue(tokens, Cue.IF, Cue.ONLY_IF)
         if split is not None:
             limited = conditional(self, tokens, split)
@@ -103,6 +126,11 @@ class Grammar:
         others = [self.read(part) for part in (found.before, found.after) if part]
         items += [other for other in others if other is not None]
         return disjunction(items) if self.unwanted else conjunction(items)
+
+    def _with_other(self, found: Instead) -> Expression | None:
+        """A limit, or what will do instead of it."""
+        rule, other = self.read(found.main), self.read(found.other)
+        return None if rule is None or other is None else with_alternative(rule, found.quantities, other)
 
     def _with_case(self, case: Case) -> Expression | None:
         """A limit that is another one in another case; None if the parts do not fit together."""
@@ -172,6 +200,8 @@ class Grammar:
             and (asked := of_diseases(items, joins)) is not None
         ):
             return asked
+        if not (self.unwanted or self.any_of) and (measured := of_measures(items, joins)) is not None:
+            return measured
         named = {join for join in joins if join}
         if self.unwanted and "and" in named and any(isinstance(i, Not) for i in items):
             # "an active infection, and not contained by treatment": narrower, or one more

@@ -12,7 +12,8 @@ from cartella.logic import Operator
 
 WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twelve": 12, "eighteen": 18, "twice": 2, "double": 2, "single": 1, "first": 1,
+    "twelve": 12, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90, "twice": 2, "double": 2, "single": 1, "first": 1,
     "uno": 1, "una": 1, "un": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8,
     "nove": 9, "dieci": 10, "doppio": 2, "triplo": 3,
 }  # fmt: skip
@@ -30,7 +31,7 @@ _GE = (
     r"|pari\s+o\s+superiore\s+a|non\s+inferiore\s+a|almeno|minimo(?:\s+di)?|non\s+meno\s+di|maximum\s+>="
 )
 _LE = (
-    rf"<\s*/?\s*=|=\s*<|<\s*or\s*=|<\s*or\s+{_EQUAL}\s+to"
+    rf"<\s*/?\s*=|<\s*/|=\s*<|<\s*or\s*=|<\s*or\s+{_EQUAL}\s+to"
     rf"|{_FEWER}\s+(?:than\s*)?(?:or|/)\s*{_EQUAL}(?:\s+(?:to|than))?"
     rf"|{_EQUAL}\s+(?:to\s+)?(?:or|/)\s*{_FEWER}(?:\s+(?:than|to))?|at\s+or\s+below"
     r"|at\s+most|not?\s+(?:more|greater|higher|older|larger|longer)\s+than|not\s+(?:be\s+)?(?:above|over)"
@@ -80,7 +81,7 @@ UNIT = r"""(?P<unit>
         |mmc|ml|dl|nl|l(?:iter|itre)?)(?![a-z]{2})
   | \s*(?:per\s+)?(?:mm\s*\^?\s*\(?3\)?|mmc)(?!\w)
   | \s*(?:k|g|thousand|thou|giga)\s*/\s*(?:[uµ]l|mcl|mm\^?3|l|cumm|cu\s*mm)\b
-  | \s*(?:gm?|grams?|mg|ug|mcg|ng|pg|mmol|umol|micro-?mol(?:es?|i)?|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq
+  | \s*(?:gm?|grams?|mg|ug|mcg|ng|pg|mmol|u\s?mol|micro-?mol(?:es?|i)?|umoles?|nmol|pmol|miu|iu|ui|u|kiu|m?eq
         |kg)\s*(?:/|per\s+)\s*(?:dl|ml|l|100\s*ml|24\s*h(?:ours|rs|r)?|d(?:ay)?|kg(?:\s*/\s*d(?:ay)?)?
         |m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
   | \s*(?:m[lL]|cc)\s*(?:/|per\s+)\s*min(?:ute)?s?\b(?:\s*(?:/|per\s+)\s*(?:1[.,]73\s*(?:m\s*\^?\s*2|mq|sq\.?\s*m)?

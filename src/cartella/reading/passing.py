@@ -229,6 +229,62 @@ def without_organ_headings(parts: list[list[Token]]) -> list[list[Token]]:
     return [part for part in parts if part in limits or not ORGANS.match(" ".join(t.text for t in part))]
 
 
+NAMES_ORGANS = re.compile(
+    r"\b(?:functions?|dysfunction|insufficiency|reserve|parameters?|indicators?)\b"
+    r"|^\W*(?:ha?ematolog\w*|hepatic|renal|liver|kidneys?|cardiac|heart|cardiovascular|pulmonary|lungs?|respiratory"
+    r"|coagulation|bone\s+marrow|blood(?:\s+(?:routine|counts?))?|bilirubin|transaminases?)\W*$",
+    re.I,
+)
+
+
+def without_heading(tokens: list[Token]) -> list[Token]:
+    """``No significant dysfunction of the heart: LVEF > 45 %``: the limits behind the colon say what is meant."""
+    depth = 0
+    for n, token in enumerate(tokens[:16]):
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if token.kind is Kind.COMPARISON or token.is_cue(Cue.IF, Cue.EXCEPT, Cue.UNLESS, Cue.SUCH_AS):
+            break
+        if token.kind is Kind.COLON and depth == 0:
+            behind = tokens[n + 1 :]
+            limited = any(t.kind is Kind.COMPARISON for t in behind) and any(
+                kind_of(c) == "lab" for t in behind for g in t.concepts for c in g
+            )
+            named = n > 0 and NAMES_ORGANS.search(" ".join(t.text for t in tokens[:n]))
+            return behind if limited and named else tokens
+    return tokens
+
+
+def without_ages_of_scales(tokens: list[Token]) -> list[Token]:
+    """``Karnofsky (for patients >= 16 years) or Lansky (for patients < 16 years)``: the record says which was used."""
+    if not any(kind_of(c) == "scale" for t in tokens for g in t.concepts for c in g):
+        return tokens
+    result: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        close = _closing(tokens, n) if tokens[n].kind is Kind.OPEN else n
+        if close > n and _is_an_age(tokens[n + 1 : close]):
+            n = close + 1
+            continue
+        result.append(tokens[n])
+        n += 1
+    return result
+
+
+def _is_an_age(inside: Sequence[Token]) -> bool:
+    limits = [t.comparison for t in inside if t.comparison is not None]
+    return (
+        bool(limits)
+        and all(
+            t.comparison is not None
+            or t.is_cue(Cue.IF, Cue.GLUE, Cue.NOTE)
+            or t.concepts == (("lab:age",),)
+            or t.text.lower() in {"patients", "subjects", "age", "aged", "children", "adults"}
+            for t in inside
+        )
+        and all((c.unit or "years").startswith(("y", "anni")) for c in limits)
+    )
+
+
 STAINS = (
     ("ihc", re.compile(r"immuno-?histo|\bIHC\b", re.I)),
     ("flow", re.compile(r"flow|cytometr|\bFACS\b|\bFCM\b", re.I)),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from cartella.logic import And, Expression, If, Not, Or
 from cartella.reading import reproduction, toxicity
-from cartella.reading.cases import case_of, lifted
-from cartella.reading.clause import Clause, opaque
+from cartella.reading.cases import case_of, instead_of, lifted, with_alternative
+from cartella.reading.clause import AGE, Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.cues import Cue
 from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
@@ -99,6 +99,14 @@ def _as_other_case(plain: PlainText, sentence: Sentence, before: Sequence[Senten
         rule = before[at]
         if rule.role is not Role.ASKS or rule.expression is None or sentence.role is Role.EXCLUDES:
             continue
+        other = instead_of(sentence.tokens, rule.tokens)
+        if (
+            other is not None
+            and (read := grammar.read([t for t in other.other if not t.is_cue(Cue.REQUIRE)])) is not None
+        ):
+            expression = with_alternative(rule.expression, other.quantities, read)
+            if expression is not None:
+                return at, expression
         found = case_of(sentence.tokens, rule.tokens)
         if found is None:
             continue
@@ -206,6 +214,7 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         if (
             _limits(subject, plain)
             and not _of_the_tumour(subject)
+            and not _of_a_quantity(subject)
             and not STOPPED.search(" ".join(t.text for t in predicate))
         ):
             # "women of child-bearing potential must ...": asked only of those for whom the subject holds
@@ -218,6 +227,14 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
             if condition is not None and rule is not None:
                 return If(condition, rule)
     return wanted.read([t for t in tokens if not t.is_cue(Cue.REQUIRE)])
+
+
+def _of_a_quantity(subject: Sequence[Token]) -> bool:
+    """``function for chemotherapy: the neutrophil count must be ...``: the count is what is spoken of, not whom."""
+    last = next((t for t in reversed(subject) if t.kind is Kind.CONCEPT), None)
+    if last is None or last.concepts == AGE or any(c in DETECTED for g in last.concepts for c in g):
+        return False
+    return family(last) in ("lab", "scale")
 
 
 IS_DEMANDED = frozenset({"is required", "are required", "is mandatory", "are mandatory"})

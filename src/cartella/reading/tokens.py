@@ -16,7 +16,7 @@ from cartella.reading.cues import WORD, Cue, cue_at
 from cartella.reading.illness_phrases import illness_phrases
 from cartella.reading.relapses import NO_RESPONSE, find_relapses
 from cartella.reading.times import Time, find_times
-from cartella.reading.unasked import unasked
+from cartella.reading.unasked import unasked, without_equations
 
 
 class Kind(Enum):
@@ -114,6 +114,12 @@ SAID_ALREADY = re.compile(
     re.I,
 )
 """What measurable means by RECIST, spelt out; the label of a step in braces."""
+CLEARANCE = re.compile(
+    r"\bclearance(?:\s+rates?)?\b(?=\s*(?:\([^()]*\)\s*)?(?:(?:is|of|was|must\s+be)\s+)?(?:[<>=]|at\s+least|above|greater|over)"
+    r"[^.;,]{0,24}\b(?:ml|cc)\s*/\s*min)",
+    re.I,
+)
+"""A clearance in millilitres per minute is that of creatinine."""
 TRANSAMINASES = re.compile(
     r"\b(?:serum\s+|liver\s+|hepatic\s+)?(?:transaminases?|aminotransferases?|transaminasi)\b(?!\s*\()", re.I
 )
@@ -141,7 +147,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     `named` holds the concepts that the whole text names in full: an abbreviation that may stand for several things
     stands for the only one of them that is named.
     """
-    text = SAID_ALREADY.sub(lambda match: " " * len(match.group()), text)
+    text = without_equations(SAID_ALREADY.sub(lambda match: " " * len(match.group()), text))
     mentions = [_settled(m, named, text) for m in _mentions(text)]
     times = [t for t in find_times(text) if not _is_age(text, t)]
     comparisons = [c for c in find_comparisons(text) if not any(_overlap(c, t) for t in times)]
@@ -202,6 +208,10 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     for match in TRANSAMINASES.finditer(text):
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
             claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=both, join="and"))
+    for match in CLEARANCE.finditer(text):
+        if not any(match.start() < t.end and t.start < match.end() for t in claimed):
+            found = (("lab:crcl",),)
+            claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=found))
     tokens = _with_words(text, sorted(claimed, key=lambda t: t.start))
     return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
 

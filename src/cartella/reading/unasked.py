@@ -1,4 +1,4 @@
-"""Words that ask for nothing: where to look it up, how a value is corrected, that either sex will do, whose opinion."""
+"""Words that ask for nothing: where to look it up, how a value is computed, that either sex will do, whose opinion."""
 
 from __future__ import annotations
 
@@ -33,10 +33,31 @@ ANYONE = re.compile(
     re.I,
 )
 """Whoever: no sex is asked for."""
+EQUATIONS = re.compile(
+    r"\[[^\[\]]*=[^\[\]]*\b(?:age|s?cr|creatinine|weight)\b[^\[\]]*\]"
+    r"|\((?=[^()]*=)[^()]*(?:\([^()]*\)[^()]*)*\b(?:age|weight)\b[^()]*(?:\([^()]*\)[^()]*)*\)"
+    r"|,?\s*(?:\b(?:formula|equation|estimation|calculated\s+as)\s*[:=]?\s*)?\(\s*140\s*-\s*age[^;]*$"
+    r"|[;.,]?\s*\be?GFR\s*=\s*\d+\s*x[^;]*$",
+    re.I,
+)
+"""How a clearance is computed."""
+STEPS = re.compile(
+    r"^\W*(?:(?:STEP\s*\d+|(?:PRE-?)?REGISTRATION|RE-?REGISTRATION|RANDOMI[SZ]ATION|SCREENING|ENROL+MENT|PARTICIPANTS?|PATIENTS?|SUBJECTS?"
+    r"|RECIPIENTS?|(?:ELIGIBILITY|CRITERIA)(?:\s+(?:CRITERIA|TO|FOR|AND|PROCEED|WITH|START|OF|CYCLE|TREATMENT|INFUSION|LEUKAPHERESIS"
+    r"|APHERESIS|LYMPHODEPLET\w+|CHEMOTHERAPY|STUDY|COLLECTION|CELLS?|CAR|T|\d+|PRIOR|BEFORE|THE|ENROLLMENT|SCREENING|ADMINISTRATION"
+    r"|PLACEMENT|RESERVOIR|[A-Z0-9]+-CAR))*)\s*:\s*)+(?=\S)"
+)
+"""The step of the study at which something is asked."""
 _FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)|to\s+(?:live|survive))\b", re.I)
 
 
 def unasked(text: str) -> list[re.Match[str]]:
     """The stretches of `text` that may be passed over."""
-    patterns = [ANYONE, REFERENCES, *([OPINION] if _FORETOLD.search(text) else [])]
+    patterns = [ANYONE, REFERENCES, STEPS, *([OPINION] if _FORETOLD.search(text) else [])]
     return [match for pattern in patterns for match in pattern.finditer(text)]
+
+
+def without_equations(text: str) -> str:
+    """The text with blanks where it says how a value is computed; a text that says nothing else stays as it is."""
+    without = EQUATIONS.sub(lambda match: " " * len(match.group()), text)
+    return without if re.search(r"\d", without) else text

@@ -121,6 +121,8 @@ def _values(clause: Clause) -> list[Expression]:
         elif not limits and NORMAL.search(clause.words()) and not re.search(r"\d", clause.words()):
             result.append(_normal(clause, token, n))
             clause.claim(n)
+    limited = {t.concepts for n, t in labs if n in clause.used}
+    clause.claim(*(n for n, t in labs if t.concepts in limited))  # "ANC >= 500/uL neutrophil count"
     if result:
         clause.claim_words(CARRIED)
         if _asks_for_life(clause):
