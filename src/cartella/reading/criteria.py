@@ -118,7 +118,8 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     for n, sentence in enumerate(sentences):
         end = plain.boundary(sentence.end)
         following = sentences[n + 1 :]
-        expression = requirement(sentence, following, first=n == 0 and not known and section is Section.INCLUSION)
+        lone = n == 0 and not known and section is Section.INCLUSION
+        expression = requirement(sentence, following, first=lone, first_of_all=n == 0)
         if expression is None:
             if points:
                 points[-1] = _extended(points[-1], plain, start, end)

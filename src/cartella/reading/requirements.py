@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cartella.knowledge import knowledge
-from cartella.logic import And, Code, Count, Expression, If, Number, Opaque, Or, Presence, walk
+from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, walk
 from cartella.reading.roles import Role
 from cartella.reading.sentences import Sentence, denied
 
 
-def requirement(sentence: Sentence, following: Sequence[Sentence], *, first: bool) -> Expression | None:
-    """What must hold for the sentence not to stand in the way; None if it asks for nothing.
+def requirement(
+    sentence: Sentence, following: Sequence[Sentence], *, first: bool, first_of_all: bool
+) -> Expression | None:
+    """What must hold for the sentence not to stand in the way; None if it belongs to the sentence before it.
 
-    `first` tells whether a sentence that allows something may be the whole of the rule.
+    `first` tells whether a sentence that allows something may be the whole of the rule, `first_of_all` whether it
+    opens its criterion.
     """
     expression = sentence.expression
     if expression is None:
         return None
+    if sentence.role is Role.EXCEPTS:
+        return And(()) if first_of_all else None
     if sentence.role is Role.ALLOWS:
         if isinstance(expression, If):
             return expression
@@ -26,6 +31,10 @@ def requirement(sentence: Sentence, following: Sequence[Sentence], *, first: boo
         return Or((expression, Opaque())) if asks else And(())
     rule = denied(expression) if sentence.role is Role.EXCLUDES else expression
     for other in following:
+        if other.role is Role.EXCEPTS and other.expression is not None:
+            rule = Or((rule, other.expression))
+        if other.role is Role.ASKS and isinstance(other.expression, If):
+            rule = _lifted_for(rule, other.expression)
         if other.role is not Role.ALLOWS or other.expression is None or isinstance(other.expression, If):
             continue
         if _is_as_wide(other.expression, expression):
@@ -33,6 +42,23 @@ def requirement(sentence: Sentence, following: Sequence[Sentence], *, first: boo
         if other.about_people or _concern_the_same(other.expression, expression):
             rule = Or((rule, other.expression))
     return rule
+
+
+def _lifted_for(rule: Expression, case: If) -> Expression:
+    """``Negative for X. If X is positive, Y must be negative``: those with X may enter all the same if Y is."""
+    told = [n for n in walk(case.condition) if not isinstance(n, And | Or | Opaque)]
+    if not told or not all(isinstance(n, Presence | Code) for n in told):
+        return rule
+    parts = rule.items if isinstance(rule, And) else (rule,)
+    lifted = tuple(
+        Or((part, And((case.condition, case.then)))) if isinstance(part, Not) and _denies(part, case) else part
+        for part in parts
+    )
+    return And(lifted) if isinstance(rule, And) else lifted[0]
+
+
+def _denies(part: Not, case: If) -> bool:
+    return _concern_the_same(part.item, case.condition)
 
 
 def _is_as_wide(exception: Expression, rule: Expression) -> bool:

@@ -28,12 +28,28 @@ REQUIRED_PAUSE = re.compile(r"^\W*(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?)\s[^.
 BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
 
 
+EXCEPTION = re.compile(
+    r"^\W*(?:the\s+|the\s+only\s+|only\s+)?(?:allowed\s+|following\s+)*(?:are\s+(?:the\s+)?)?exceptions?\b"
+    r"(?:\s+(?:to|from|of|for)\s+(?:this|the|these)\s+\w+)?\s*(?::|are\b|is\b|includ\w+|apply\b|applies\b)[\s:]*",
+    re.I,
+)
+EXPLAINING_SENTENCE = re.compile(
+    r"^\W*(?:the\s+(?:experimental|study|investigational)\s+(?:treatment|therapy|drug|product|agent)\b[^.]{0,80}"
+    r"\b(?:depends|requires|may|can|could|is|are|works)\b|(?:patients?|subjects?|participants?)\s+(?:who|with)\b[^.]{0,80}"
+    r"\b(?:may|can|could|might)\s+(?:be\s+(?:less|more|at)|have\s+(?:a\s+)?(?:decreased|reduced|increased|higher|lower))\b)",
+    re.I,
+)
+"""Why something is asked for: how the treatment works, what may happen to those who have it."""
+ELSEWHERE = re.compile(r"\b(?:study|trial|protocol|participat\w+|enrol\w*|inclusion|this)\b", re.I)
+
+
 class Role(Enum):
     """What a sentence does to the criterion it belongs to."""
 
     ASKS = "asks"
     EXCLUDES = "excludes"
     ALLOWS = "allows"
+    EXCEPTS = "excepts"
     EXPLAINS = "explains"
 
 
@@ -42,7 +58,11 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
     # what stands in brackets is an aside: its verbs do not decide what the sentence does
     main = _outside_brackets(tokens)
     main = main[: next((n for n, t in enumerate(main) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), len(main))] or main
-    if any(t.is_cue(Cue.EXCLUDE) for t in main):
+    if EXCEPTION.match(text):
+        return Role.EXCEPTS
+    if EXPLAINING_SENTENCE.match(text):
+        return Role.EXPLAINS
+    if any(t.is_cue(Cue.EXCLUDE) and not _of_a_treatment(main, n) for n, t in enumerate(main)):
         return Role.EXCLUDES
     if any(t.is_cue(Cue.PERMIT) for t in main):
         return Role.ALLOWS
@@ -50,8 +70,10 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
         return Role.EXPLAINS
     if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
         return Role.EXPLAINS
-    if section is Section.EXCLUSION and is_kept_out(main):
+    if is_kept_out(main, section):
         return Role.EXCLUDES
+    if section is Section.EXCLUSION and _denies_an_illness(main):
+        return Role.ASKS
     if any(_demands(main, n, section) or t.text.lower() in BARRED for n, t in enumerate(main)):
         return Role.ASKS
     if REQUIRED_PAUSE.match(text):
@@ -80,14 +102,51 @@ def kept_out_at(tokens: Sequence[Token]) -> int | None:
     return None
 
 
-def is_kept_out(tokens: Sequence[Token]) -> bool:
-    """``Subjects with an active infection should not start treatment``: among exclusions, the subject is excluded."""
+BEGINS = re.compile(
+    r"^\W*(?:be\s+)?(?:start|begin|receive|undergo|proceed|enrol|participate|treated|infused|enrolled)", re.I
+)
+
+
+def _of_a_treatment(tokens: Sequence[Token], at: int) -> bool:
+    """``must be ineligible for transplant``: of a treatment and not of the study."""
+    if not re.search(r"eligible", tokens[at].text, re.I):
+        return False
+    rest = tokens[at + 1 : at + 8]
+    words = " ".join(t.text for t in rest)
+    named = any(c.startswith(("class:", "drug:", "regimen:")) for t in rest for g in t.concepts for c in g)
+    named = named or bool(re.search(r"\b(?:therap|treatment|transplant|surg|resect)", words, re.I))
+    return named and words.lower().startswith(("for", "to")) and not ELSEWHERE.search(words)
+
+
+WANTED = frozenset(
+    {f"cond:{name}" for name in ("measurable_disease", "contraception", "postmenopausal", "surgical_sterility")}
+)
+"""What a study may ask for: to lack it excludes."""
+
+
+def _denies_an_illness(tokens: Sequence[Token]) -> bool:
+    """``No evidence of active infection`` among exclusions: the writer says again what is wanted."""
+    opening = next((t for t in tokens if not t.is_cue(Cue.GLUE, Cue.HISTORY)), None)
+    if opening is None or opening.text.lower() not in {"no", "no evidence of", "without", "absence of", "no known"}:
+        return False
+    named = [c for t in tokens for g in t.concepts for c in g]
+    return bool(named) and named[0].startswith("cond:") and named[0] not in WANTED
+
+
+def is_kept_out(tokens: Sequence[Token], section: Section) -> bool:
+    """``Subjects with an active infection should not start treatment``: the subject is excluded.
+
+    Among inclusions "must not" mostly speaks of what the patient must not have; there the verb must be of the study.
+    """
     at = kept_out_at(tokens)
     if at is None:
         return False
+    if section is Section.INCLUSION and not BEGINS.match(" ".join(t.text for t in tokens[at + 1 :])):
+        return False
     kinds = {c.partition(":")[0] for t in tokens[:at] for g in t.concepts for c in g}
     later = {c.partition(":")[0] for t in tokens[at:] for g in t.concepts for c in g}
-    return bool(kinds & {"cond", "disease"}) and not later & {"lab", "disease", "scale"}
+    subjects = {"cond", "disease"} if section is Section.EXCLUSION else {"cond"}
+    return bool(kinds & subjects) and not later & {"lab", "disease", "scale"}
 
 
 def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:

@@ -16,7 +16,7 @@ from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
 from cartella.reading.grammar import Grammar
 from cartella.reading.passing import needs_as_traits, without_objects
 from cartella.reading.phrases import depths_of, family
-from cartella.reading.roles import Role, is_kept_out, kept_out_at, role_of
+from cartella.reading.roles import EXCEPTION, Role, is_kept_out, kept_out_at, role_of
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
@@ -126,7 +126,7 @@ def read_sentence(
     told = BECAUSE.search(text)
     if told and not FOR_THIS_REASON.match(text):
         text = text[: told.start()]
-    label = LABEL.match(text)
+    label = LABEL.match(text) or EXCEPTION.match(text)
     begin = label.end() if label else 0
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     role = role_of(text, tokens, section, first=first)
@@ -138,9 +138,10 @@ def read_sentence(
     if role is Role.EXPLAINS:
         return Sentence(start, end, role, None)
     whole = Clause(tokens, plain, role is Role.EXCLUDES)
-    if tokens and TO_COME.match(text):
+    on_terms = role is Role.ALLOWS and any(t.is_cue(Cue.IF, Cue.ONLY_IF) for t in tokens)
+    if tokens and not on_terms and TO_COME.match(text):
         return Sentence(start, end, role, opaque(whole, tokens), people)
-    if tokens and toxicity.TOXICITY.search(text):
+    if tokens and not on_terms and toxicity.TOXICITY.search(text):
         return Sentence(start, end, role, _of_toxicity(plain, tokens, role, section), people)
     expression = _expression(plain, tokens, role, section)
     if (
@@ -183,14 +184,16 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
     if role is Role.EXCLUDES:
         unwanted = Grammar(plain, True, excluding=True)
         kept_out = kept_out_at(tokens)
-        if kept_out is not None and section is Section.EXCLUSION and is_kept_out(tokens):
+        if kept_out is not None and is_kept_out(tokens, section):
             tokens = tokens[:kept_out]
         depths = depths_of(tokens)
         return unwanted.read(
             [t for t, d in zip(tokens, depths, strict=True) if d or not t.is_cue(Cue.EXCLUDE, Cue.REQUIRE)]
         )
     if role is Role.ALLOWS:
-        return _allowed(unwanted, wanted, tokens, section)
+        return _allowed(plain, tokens, section)
+    if role is Role.EXCEPTS:
+        return unwanted.read([t for t in tokens if not t.is_cue(Cue.PERMIT)])
     prefix = _prefix(tokens)
     if prefix:
         rest = _expression(plain, tokens[prefix + 1 :], role, section)
@@ -203,6 +206,7 @@ def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Sect
         words = " ".join(t.text for t in tokens[:prefix])
         alone = alone or bool(re.search(r"\b(?:cohort|arm|group|stratum|patients|subjects)\b", words, re.I))
         return If(named, rest) if alone else And((named, rest))
+    tokens = _without_label(tokens)
     depths = depths_of(tokens)
     split_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.REQUIRE) and depths[n] == 0), None)
     if split_at:
@@ -270,6 +274,22 @@ def _prefix(tokens: Sequence[Token]) -> int | None:
     return None
 
 
+FUNCTION = re.compile(r"\b(?:function\w*|reserve|counts?|parameters?|values?|status|requirements?)\b", re.I)
+
+
+def _without_label(tokens: list[Token]) -> list[Token]:
+    """``Adequate marrow function for chemotherapy: neutrophils must be ...``: the limits say what is adequate."""
+    for n, token in enumerate(tokens[:20]):
+        if token.kind is Kind.COMPARISON or token.is_cue(Cue.REQUIRE, Cue.EXCEPT, Cue.UNLESS):
+            return tokens
+        if token.kind is Kind.COLON:
+            rest = tokens[n + 1 :]
+            limit = next((m for m, t in enumerate(rest) if t.kind is Kind.COMPARISON), 0)
+            complete = any(family(t) in ("lab", "scale") for t in rest[:limit])
+            return rest if complete and FUNCTION.search(" ".join(t.text for t in tokens[:n])) else tokens
+    return tokens
+
+
 def _limits(subject: Sequence[Token], plain: PlainText) -> bool:
     """Whether a subject narrows whom the sentence concerns: it names a condition, a disease, a sex or a therapy."""
     for token in subject:
@@ -301,19 +321,25 @@ def _of_the_tumour(subject: Sequence[Token]) -> bool:
     return (bool(named) or states) and named <= {"antigen", "hla", "gene"} | treatments and not GROUP.search(words)
 
 
-def _allowed(unwanted: Grammar, wanted: Grammar, tokens: list[Token], section: Section) -> Expression | None:
+def _allowed(plain: PlainText, tokens: list[Token], section: Section) -> Expression | None:
     """``X is allowed`` says what X is; ``X is allowed if Y`` asks Y of those with X."""
-    at = next(n for n, t in enumerate(tokens) if t.is_cue(Cue.PERMIT))
+    unwanted, wanted = Grammar(plain, True), Grammar(plain, False)
+    permits = [n for n, t in enumerate(tokens) if t.is_cue(Cue.PERMIT)]
     condition_at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.IF, Cue.ONLY_IF)), None)
-    if condition_at is not None and condition_at > at:
-        subject = unwanted.read(tokens[:at])
-        condition = wanted.read(tokens[condition_at + 1 :])
-        if subject is not None and condition is not None:
-            return If(subject, condition)
+    if condition_at is None or condition_at < permits[0]:
+        # "patients with a lymphoma that has relapsed may enrol": who fits must fit in all of it
+        asks = section is Section.INCLUSION and any(family(t) == "disease" for t in tokens[: permits[0]])
+        grammar = wanted if asks else unwanted
+        return grammar.read([t for t in tokens if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)])
+    before = [n for n in permits if n < condition_at]
+    start = before[-2] + 1 if len(before) > 1 else 0  # "A are eligible, and B are eligible if ...": only B
+    named = [t for t in tokens[start:condition_at] if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)]
+    asked = tokens[condition_at + 1 :]
+    if not named or not asked:
         return None
-    # "patients with a lymphoma that has relapsed may enrol": who fits must fit in all of it
-    asks = section is Section.INCLUSION and any(family(t) == "disease" for t in tokens[:at])
-    return (wanted if asks else unwanted).read([t for t in tokens if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)])
+    subject = unwanted.read(named) or unwanted.unread(named)
+    told = None if toxicity.TOXICITY.search(" ".join(t.text for t in asked)) else wanted.read(asked)
+    return If(subject, told or wanted.unread(asked))
 
 
 def denied(expression: Expression) -> Expression:
