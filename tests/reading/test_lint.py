@@ -56,7 +56,6 @@ def test_a_doubtful_inclusion_decides_nothing(inclusion: str, found: str) -> Non
     ("exclusion", "found"),
     [
         ("Platelets ≥ 50 x 10^9/L", "direction"),
-        ("No active infection", "polarity"),
         ("Haemoglobin < 80 g/dL", "implausible"),
         ("Creatinine > 2 mmHg", "unit"),
     ],
@@ -66,6 +65,13 @@ def test_a_doubtful_exclusion_decides_nothing(exclusion: str, found: str) -> Non
     assert point.concern == found
     facts = patient({"lab:plt": 200, "lab:hb": 12, "lab:creatinine": 0.8}, absent=("cond:infection",))
     assert point.outcome(evaluate(point.expression, facts).truth) is Outcome.UNKNOWN
+
+
+def test_an_illness_denied_among_the_exclusions_lets_in_and_keeps_nobody_out() -> None:
+    (point,) = read([], ["No active infection"]).points
+    without, ill = patient({}, absent=("cond:infection",)), patient({}, has={"cond:infection_active": None})
+    assert point.outcome(evaluate(point.expression, without).truth) is Outcome.OK
+    assert point.outcome(evaluate(point.expression, ill).truth) is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize(

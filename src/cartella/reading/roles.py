@@ -72,7 +72,7 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
         return Role.EXPLAINS
     if is_kept_out(main, section):
         return Role.EXCLUDES
-    if section is Section.EXCLUSION and _denies_an_illness(main):
+    if section is Section.EXCLUSION and denies_an_illness(main):
         return Role.ASKS
     if any(_demands(main, n, section) or t.text.lower() in BARRED for n, t in enumerate(main)):
         return Role.ASKS
@@ -124,7 +124,7 @@ WANTED = frozenset(
 """What a study may ask for: to lack it excludes."""
 
 
-def _denies_an_illness(tokens: Sequence[Token]) -> bool:
+def denies_an_illness(tokens: Sequence[Token]) -> bool:
     """``No evidence of active infection`` among exclusions: the writer says again what is wanted."""
     opening = next((t for t in tokens if not t.is_cue(Cue.GLUE, Cue.HISTORY)), None)
     if opening is None or opening.text.lower() not in {"no", "no evidence of", "without", "absence of", "no known"}:

@@ -16,7 +16,7 @@ from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
 from cartella.reading.grammar import Grammar
 from cartella.reading.passing import needs_as_traits, without_objects
 from cartella.reading.phrases import depths_of, family
-from cartella.reading.roles import EXCEPTION, Role, is_kept_out, kept_out_at, role_of
+from cartella.reading.roles import EXCEPTION, Role, denies_an_illness, is_kept_out, kept_out_at, role_of
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
@@ -152,6 +152,9 @@ def read_sentence(
         expression = replacement_dose(opaque(whole, tokens))
     if expression is None and tokens:
         expression = opaque(whole, tokens)
+    if expression is not None and role is Role.ASKS and section is Section.EXCLUSION and denies_an_illness(tokens):
+        # a slip of the text, or what is wanted said again: it lets in, and keeps nobody out
+        expression = Or((expression, opaque(whole, tokens)))
     if expression is not None and role is not Role.ALLOWS and (of_a_cohort or OF_A_COHORT.search(text)):
         doubt = opaque(whole, tokens)
         expression = And((doubt, expression)) if role is Role.EXCLUDES else If(doubt, expression)
