@@ -88,7 +88,8 @@ def _demands(tokens: Sequence[Token], at: int, section: Section) -> bool:
     if section is not Section.EXCLUSION:
         return True
     described = at > 0 and tokens[at - 1].text.lower() in {"who", "that", "which"}
-    return not described and not (at == 0 and tokens[at].text.lower().startswith("need"))
+    joined = at == 0 or tokens[at - 1].kind is Kind.COMMA or tokens[at - 1].is_cue(Cue.AND, Cue.OR, Cue.AND_OR)
+    return not described and not (joined and tokens[at].text.lower().startswith("need"))
 
 
 def kept_out_at(tokens: Sequence[Token]) -> int | None:
