@@ -61,6 +61,11 @@ AIMS: list[tuple[Study, tuple[str, ...]]] = [
     (invented("GPC3 CAR-T with truncated EGFR in liver cancer"), ("GPC3",)),
     (invented("CD4+ and CD8+ CAR-T cells against CD33 in AML"), ("CD33",)),
     (invented("CAR-NK CD70 in renal cancer"), ("CD70",)),
+    (invented("CAR-T cells targeting CD19- ALL", "CD22 CAR-T"), ("CD22",)),
+    (
+        invented("A study of QX777 in pancreatic cancer", "QX777", summary="The safety of mesothelin CAR-T is tested."),
+        ("MSLN",),
+    ),
     (invented("Dual-target CAR-NK cells for ovarian cancer (MSLN, MUC16)", "CAR-NK"), ("MSLN", "MUC16")),
     (invented("A receptor against CD19, CD22 and CD79b as the targets of CAR-T cells"), ("CD19", "CD22", "CD79B")),
     (invented("Dual ROR1/MUC1 AND-gate CAR T cells in lung cancer"), ("ROR1", "MUC1")),

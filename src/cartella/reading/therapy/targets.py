@@ -112,6 +112,7 @@ _NOT_RIGHT = re.compile(
     r"T[- ]cell engag|inhibitor|blockade|ADCs?\b|drug|vaccin|immunotoxin|radio|PET\b|imaging|beads|TKI)|"
     r"(?:knock|KO\b|delet|edit|deficient|disrupt|null|gene knock|gene-)|(?:-|\s)?(?:negative|neg\b|loss|low\b|"
     r"dim\b|escape|antigen loss|na[iï]ve)|"
+    r"-\s+(?!and\b|or\b|,|specific|direct|target|CAR|T\b)|"
     r"(?:B[- ]?cell[- ]?)?(?:selected|deplet\w+)|costim|co-stim|(?:CD3)?-?(?:zeta|z)\b|signal|microbead|"
     r"peptide vacc|DC\b|dendritic|pulsed)",
     re.IGNORECASE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cartella.reading.therapy.classes import UNNAMED, UNSPECIFIED, CellMention, Cells
+from cartella.reading.therapy.classes import RECEPTOR_FAMILIES, UNNAMED, UNSPECIFIED, CellMention, Cells
 from cartella.reading.therapy.source import Passage, Tier
 
 _TELLS = re.compile(
@@ -26,6 +26,9 @@ _CELL_WORDS = re.compile(
 DRUG = re.compile(r"\w(?:mab|nib|clax|lidomide|domide|stat|platin|rubicin|taxel|citidine|cept)\b", re.IGNORECASE)
 _VACCINE = re.compile(r"vaccin|peptide|sublingual|allerg", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][\w-]{2,}|\b\w+-cel\b|\b\w+leucel\b")
+# A code in the title and "the safety and efficacy of mesothelin-targeting CAR-T cells" in the summary are one product.
+_OBJECT = re.compile(r"(?:safety|efficacy|tolerability|effectiveness)[\w ,/]{0,60} of [\w /-]{0,40}\Z", re.IGNORECASE)
+_REACH = 120
 _LONGEST = 1500
 _MIDDLE = re.compile(r"[.!?](?=\s+[A-Z])")
 _POPULATION = re.compile(
@@ -79,6 +82,12 @@ def _says_studied(mention: CellMention, codes: set[str], about_cells: bool) -> b
         return False
     lower = sentence.lower()
     if any(code in lower for code in codes):
+        return True
+    if (
+        codes
+        and mention.family in RECEPTOR_FAMILIES
+        and _OBJECT.search(text[max(0, mention.start - _REACH) : mention.start])
+    ):
         return True
     return about_cells and _TELLS.search(sentence) is not None and mention.family != "nk"
 
