@@ -88,6 +88,7 @@ def draw(context: Context) -> None:
     _active_infections(context)
     _heart(context)
     _not_done(context)
+    _lesser_cancers(context)
 
 
 def stated_absence(context: Context, concept: str) -> Source | None:
@@ -285,6 +286,27 @@ def _not_done(context: Context) -> None:
     ):
         source = derive(draft.complete["therapy"], "no checkpoint inhibitor in a complete list")
         draft.absence("cond:prior_irae", below("cond:prior_irae"), source)
+
+
+_LESSER_CANCERS = (
+    "cond:nmsc",
+    "cond:in_situ_neoplasm",
+    "cond:bladder_superficial",
+    "cond:prostate_low_risk",
+    "cond:thyroid_papillary_exc",
+)
+
+
+def _lesser_cancers(context: Context) -> None:
+    """Whoever records another cancer records the lesser ones as well: one that is not among them is not there."""
+    draft = context.draft
+    known = next((e for e in draft.events if "cond:second_malignancy" in e.concepts), None)
+    if known is None:
+        return
+    kinds = frozenset[str]().union(*(below(kind) for kind in _LESSER_CANCERS))
+    absent = frozenset(kind for kind in kinds if not _possible(draft.events, kind))
+    if absent:
+        draft.absence("cond:nmsc", absent, derive(known.source, "another cancer is recorded, and this one is not"))
 
 
 def _possible(events: list[Event], concept: str) -> bool:

@@ -12,6 +12,8 @@ from cartella.patients.report import Fate, Remark, Report
 _LARGEST = frozenset({"lab:lesion_ld", "lab:lesion_short_axis"})
 """Measures of which several of one day are of several things, and the largest counts."""
 
+_OTHER_CANCER = "cond:second_malignancy"
+
 
 @dataclass(slots=True)
 class Draft:
@@ -77,6 +79,9 @@ class Draft:
         events, absences = self._consistent()
         # an illness that is recorded is told in full: its dates and traits are those of its only course
         told = {event.counts_as: event.source for event in events if event.counts_as.startswith("cond:")}
+        for event in events:
+            if _OTHER_CANCER in event.concepts:
+                told.setdefault(_OTHER_CANCER, event.source)
         facts = PatientFacts(self.reference_day, measures, codings, events, absences, self.complete, told)
         return facts, Report(tuple(self.remarks))
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cartella.knowledge import knowledge
 from cartella.logic import Interval, Source
 from cartella.patients.context import Context, above, below, label
+from cartella.patients.dates import find_dates
 from cartella.patients.measurements import read_embedded
 from cartella.patients.phrases import Finding, Polarity, read_text, unread_parts
 from cartella.patients.statements import Standing, Statement
@@ -108,6 +109,9 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 _CAUSED = re.compile(r"^\s*-?\s*(?:induced|related|associated|mediated|indott\w+|correlat\w+)\b", re.IGNORECASE)
+_HORMONES_ONLY = re.compile(
+    r"\b(?:only|alone|solo|soltanto)\b|\bon (?:hormon\w+|endocrine|androgen[- ]deprivation)", re.IGNORECASE
+)
 _BLED = re.compile(r"\bbl(?:ed|eed)|haemorrh|hemorrh|sanguin|emorrag", re.IGNORECASE)
 _NEVER_BLED = re.compile(
     r"\b(?:never|no|not|without|mai|senza|non)\s+(?:\w+\s+)?(?:bl(?:ed|eed)\w*|sanguin\w+|emorrag\w+|ha?emorrh\w+)",
@@ -420,13 +424,12 @@ def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> 
         traits["remission"] = True
     elif statement.standing is Standing.ACTIVE or finding.now:
         traits.setdefault("active", True)
+    if "class:endocrine_therapy" in _anticancer(statement, context) and _HORMONES_ONLY.search(_words(statement)):
+        traits["hormonal_only"] = True
     if past or finding.last is not None:
         begun = statement.start.low if statement.start is not None else None
-        last = (
-            _not_before(finding.last, begun)
-            if finding.last is not None
-            else (statement.end or Interval(begun, context.day))
-        )
+        told = finding.last or (_last_day_named(statement, context) if past else None)
+        last = _not_before(told, begun) if told is not None else (statement.end or Interval(begun, context.day))
     else:
         last = Interval.exactly(context.day)
     if last.high is not None and last.high > context.day:
@@ -442,6 +445,20 @@ def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> 
         traits=traits,
     )
     context.used(statement, "second_malignancy", name=label(concept))
+
+
+def _last_day_named(statement: Statement, context: Context) -> Interval | None:
+    """Of a cancer that is over: the latest day that its entry names is that of its treatment."""
+    days = [
+        found for _, _, found in find_dates(_words(statement)) if found.high is not None and found.high <= context.day
+    ]
+    return max(days, key=lambda found: found.high or 0, default=None)
+
+
+def _anticancer(statement: Statement, context: Context) -> frozenset[str]:
+    """What the treatments that an entry names are."""
+    findings = read_text(_words(statement), context.day, frozenset({"drug", "class"}))
+    return frozenset[str]().union(*(above(f.term.concept) for f in findings))
 
 
 def read_scores(context: Context, statement: Statement, text: str) -> bool:

@@ -67,6 +67,12 @@ _CAVITY = {
     "peritoneal": "cond:ascites",
     "abdominal": "cond:ascites",
 }
+_BASAL, _SQUAMOUS = r"basal(?:[- ]cell)?", r"squamous(?:[- ]epithelial)?(?:[- ]cell)?"
+SKIN_CANCERS = re.compile(
+    rf"\b(?:{_BASAL}\s*(?:,|/|\bor\b|\band\b)+\s*{_SQUAMOUS}|{_SQUAMOUS}\s*(?:,|/|\bor\b|\band\b)+\s*{_BASAL})"
+    r"(?:\s+(?:skin|cutaneous))?\s+(?:carcinomas?|cancers?)(?:\s+of\s+the\s+skin)?|\bbasal\s+or\s+scaly\s+skin\s+cancer",
+    re.I,
+)
 VIRAL_LOAD = re.compile(r"(?<!HIV )(?<!HBV )(?<!HCV )(?<!CMV )(?<!EBV )\b(?:viral|virus)\s+loads?\b", re.I)
 _LOADS = {
     "cond:hiv_infection": "lab:hiv_rna",
@@ -105,6 +111,8 @@ def illness_phrases(text: str, mentions: list[Mention]) -> Iterator[Phrase]:
         cavities = tuple((_CAVITY[cavity.lower()],) for cavity in re.findall(_FLUID, match.group(), re.I))
         join = "and" if re.search(r"\band\b", match.group(), re.I) else "or"
         yield Phrase(match.start(), match.end(), cavities, join)
+    for match in SKIN_CANCERS.finditer(text):
+        yield Phrase(match.start(), match.end(), (("cond:skin_bcc",), ("cond:skin_scc",)), "or")
     for match in GERMS.finditer(text):
         if "infect" in text[: match.start()].lower():
             yield Phrase(match.start(), match.end(), cue=Cue.GLUE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cartella.logic import And, Expression, If, Not, Or
-from cartella.reading import reproduction, toxicity
+from cartella.reading import allergies, other_cancers, reproduction, toxicity
 from cartella.reading.cases import case_of, instead_of, lifted, with_alternative
 from cartella.reading.clause import AGE, Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
@@ -131,6 +131,11 @@ def read_sentence(
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     role = role_of(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
+    if role in (Role.ASKS, Role.EXCLUDES) and other_cancers.is_about_it(text, tokens):
+        rule = other_cancers.read(text, tokens, start, plain.original(start, end))
+        return Sentence(start, end, Role.ASKS, rule, people)
+    if role in (Role.ASKS, Role.EXCLUDES) and allergies.is_about_it(text, tokens):
+        return Sentence(start, end, Role.ASKS, allergies.read(text, plain.original(start, end)), people)
     if role is not Role.ALLOWS and reproduction.is_about_it(text, tokens):
         if reproduction.only_explains(text, first=first):
             return Sentence(start, end, Role.EXPLAINS, None)
