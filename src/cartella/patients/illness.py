@@ -413,6 +413,10 @@ def _not_before(last: Interval, low: int | None) -> Interval:
     return Interval(low, last.high)
 
 
+BESIDE_MYELOMA = frozenset({"disease:MIDDA", "disease:POEMS", "disease:SMM"})
+"""Illnesses of the same plasma cells: part of a myeloma, and no cancer beside it."""
+
+
 def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> None:
     """A cancer other than the one the record is about."""
     concept = finding.term.concept
@@ -435,7 +439,9 @@ def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> 
     if last.high is not None and last.high > context.day:
         last = Interval(last.low, context.day)
     source = context.source(statement, day=last)
-    kinds = above(concept) | {"cond:second_malignancy"}
+    kinds = above(concept)
+    if concept not in BESIDE_MYELOMA:
+        kinds |= {"cond:second_malignancy"}
     context.draft.event(
         "cond:second_malignancy" if concept == "disease:CANCER" else concept,
         kinds,

@@ -15,7 +15,7 @@ from cartella.trials.criteria import Section
 
 LIMITS_TO = re.compile(
     r"^\W*(?:(?:for|in)\s+(?:all\s+)?(?:patients?|subjects?|participants?|individuals|those|adults|children"
-    r"|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b"
+    r"|donors?)\s+(?:with|who|in|enrolled|undergoing|receiving|having|aged|diagnosed|whose)\b|(?:if|when)\b(?!.*,.*\b(?:must|should)\b)"
     r"|(?:cohort|arm|group|part)\s*\#?[A-Z0-9]{1,3}\b|(?:donors?|donor\s+\w+)\b)[^.]{0,140}\W*$",
     re.I,
 )

@@ -31,7 +31,8 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
             (n for n, t in enumerate(inside) if t.kind in (Kind.COMMA, Kind.COLON) or t.is_cue(Cue.REQUIRE)), None
         )
         if edge is None:
-            return None
+            # "if refractory, one of the following:" asks for nothing by itself
+            return grammar.unread(tokens) if tokens[split].text.lower() in ("if", "when", "se") else None
         inside, main = inside[:edge], inside[edge + 1 :]
     two = _two_conditions(tokens, split) if not grammar.unwanted else None
     if two is not None:

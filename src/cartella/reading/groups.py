@@ -117,8 +117,11 @@ def _by_disease(points: list[Point], listed: list[Point]) -> list[Point]:
             rivals = [p for p, c in zip(points, circles, strict=True) if c is not None and circle.isdisjoint(c)]
             met = [without_spans(rival.expression) for rival in rivals]
             other_group = And((outside, Or((*met, Opaque(span=point.span)))))
-            inside = Or((point.expression, other_group))
-            result.append(replace(point, expression=If(Code("diagnosis", whole, point.span), inside)))
+            own: Expression = Or((point.expression, other_group))
+            if any(circle < c for c in circles[: len(result)] if c is not None):
+                # the line before says who is wanted at all
+                own = If(Code("diagnosis", whole, point.span), own)
+            result.append(replace(point, expression=own))
         elif any(circle.isdisjoint(other) for other in others):
             elsewhere = joined([o for o in others if circle.isdisjoint(o)]) or frozenset()
             rivals = [p for p, c in zip(points, circles, strict=True) if c is not None and circle.isdisjoint(c)]

@@ -149,6 +149,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     """
     text = without_equations(SAID_ALREADY.sub(lambda match: " " * len(match.group()), text))
     mentions = [_settled(m, named, text) for m in _mentions(text)]
+    mentions = [_as_therapy(m, text) for m in mentions]
     times = [t for t in find_times(text) if not _is_age(text, t)]
     comparisons = [c for c in find_comparisons(text) if not any(_overlap(c, t) for t in times)]
     comparisons = [
@@ -229,6 +230,21 @@ def _mentions(text: str) -> list[Mention]:
     wide = [m for m in lexicon.find(masked) if "(" in text[m.start : m.end] or "[" in text[m.start : m.end]]
     kept = [m for m in plain if not any(m.start < w.end and w.start < m.end for w in wide)]
     return sorted([*wide, *kept], key=lambda m: m.start)
+
+
+AGAINST_IT = re.compile(
+    r"[\s-]*(?:directed|targeted|specific)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)\b", re.I
+)
+
+
+def _as_therapy(mention: Mention, text: str) -> Mention:
+    """``myeloma-directed therapy``: a treatment of the cancer, and no diagnosis."""
+    match = AGAINST_IT.match(text, mention.end)
+    if match is None or not all(c.startswith("disease:") for c in mention.concepts):
+        return mention
+    return replace(
+        mention, end=match.end(), surface=text[mention.start : match.end()], concepts=("class:anticancer_agent",)
+    )
 
 
 def _settled(mention: Mention, named: frozenset[str], text: str) -> Mention:

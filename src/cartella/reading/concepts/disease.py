@@ -58,7 +58,9 @@ def read(clause: Clause) -> list[Expression]:
             result.append(Opaque(Unread.NOT_UNDERSTOOD, span))  # "non-triple negative breast cancer"
             clause.claim(n)
             continue
-        if not clause.unwanted and _only_tells_whose(clause, token):
+        if (not clause.unwanted and _only_tells_whose(clause, token)) or THERAPY_OF_IT.match(
+            clause.plain.text, token.end
+        ):
             clause.claim(n)
             continue
         if not clause.unwanted and _is_about_measuring(clause) and FOR.search(_before(clause, token)):
@@ -105,9 +107,14 @@ def _is_its_spread(token: Token) -> bool:
 
 OF_THE_DISEASE = re.compile(
     r"[\s/-]*(?:\+|positive\s+)?(?:cells?|blasts?|lesions?|burden|involvement|tissues?|samples?|specimens?|nodules?"
-    r"|infiltrat\w+|staging|criteria|protocols?|therap(?:y|ies)|treatments?|regimens?)\b",
+    r"|infiltrat\w+|staging|criteria|protocols?|response|evaluation|assessment|(?:international\s+)?(?:working|work-?shop"
+    r"|foundation|society|network|consortium|group|institute|cent(?:er|re))|(?:(?:is|are)\s+)defined)\b",
     re.I,
 )
+THERAPY_OF_IT = re.compile(
+    r"[\s-]*(?:directed|targeted|specific|related|associated|therap(?:y|ies)|treatments?|regimens?)\b", re.I
+)
+"""``anti-myeloma therapy``, ``lymphoma-directed``: whose therapy it is, wherever it stands."""
 
 
 THERAPY_FOR = re.compile(
@@ -203,6 +210,8 @@ def _states(clause: Clause) -> list[Expression]:
     if any("cond:second_malignancy" in group for t in clause.tokens for group in t.concepts):
         return []  # the state of another cancer
     for n, token in clause.cues(Cue.STATE):
+        if _is_of_another(clause, n):
+            continue  # "progression of brain metastases" is not that of the cancer
         clause.claim(n)
         if token.name in MEASURED:
             result += _lesion(clause)
@@ -220,6 +229,14 @@ def _states(clause: Clause) -> list[Expression]:
     if len(result) > 1 and not clause.unwanted:
         return [conjunction(list(dict.fromkeys(result)))]
     return list(dict.fromkeys(result))
+
+
+def _is_of_another(clause: Clause, at: int) -> bool:
+    """Whether "of" and an illness of its own follow a state."""
+    following = clause.tokens[at + 1 : at + 3]
+    if len(following) < 2 or following[0].text.lower() != "of" or not following[1].concepts:
+        return False
+    return all(c.startswith("cond:") and c != "cond:measurable_disease" for g in following[1].concepts for c in g)
 
 
 def _lesion(clause: Clause) -> list[Expression]:
