@@ -132,3 +132,26 @@ def test_catalogue_build_is_repeatable_and_holds_no_sentence(records: Path, tmp_
     assert "NCT90000001" in content
     assert "informed consent" not in content
     assert "study 1" not in content, "titles are composed, not copied"
+
+
+def test_coverage_of_files_and_of_a_store_are_the_same(records: Path, tmp_path: Path) -> None:
+    store = tmp_path / "some.db"
+    assert cartella("load", records, "--db", store, home=tmp_path).code == 0
+    command = ("read", "--coverage", "--format", "json")
+    from_files = cartella(*command, "--from", records, home=tmp_path).json
+    from_store = cartella(*command, "--db", store, home=tmp_path).json
+    for part in ("texts", "points", "concepts", "concerns", "unread"):
+        assert from_files[part] == from_store[part]
+    points = from_files["points"]
+    assert points["total"] == sum(points[kind] for kind in ("read", "partly", "judgement", "unread")) > 0
+    said = cartella("read", "--coverage", "--from", records, "--lang", "it", home=tmp_path)
+    assert "Espressioni non lette" in said.out
+
+
+def test_coverage_needs_texts_and_stands_alone(records: Path, tmp_path: Path) -> None:
+    nothing = cartella("read", "--coverage", home=tmp_path)
+    assert nothing.code == 6, "the catalogue holds no texts"
+    for wrong in (("read",), ("read", "NCT90000001", "--coverage", "--from", records)):
+        run = cartella(*wrong, home=tmp_path)
+        assert run.code == 2
+        assert "--coverage" in run.err

@@ -178,6 +178,38 @@ _SECTIONS = {
 }
 
 
+_MOST_CONCEPTS = 40
+
+
+def coverage(found: dict[str, Any], lang: Lang) -> str:
+    """How much was read, by concept, and the wordings that most often were not."""
+    points = found["points"]
+    kinds = {
+        "read": _say(lang, "read", "letti"),
+        "partly": _say(lang, "read in part", "letti in parte"),
+        "judgement": _say(lang, "left to a person", "lasciati a una persona"),
+        "unread": _say(lang, "not read", "non letti"),
+    }
+    lines = [
+        f"{found['texts']} {_say(lang, 'texts', 'testi')}, {points['total']} {_say(lang, 'points', 'punti')}",
+        *(f"  {points[kind]:7} {label}" for kind, label in kinds.items()),
+        "",
+        _say(lang, "Points that speak of it; of these read in part", "Punti che ne parlano; di cui letti in parte"),
+        *(f"  {c['total']:7} {c['partly']:7}  {c['name']}" for c in found["concepts"][:_MOST_CONCEPTS]),
+        "",
+        _say(lang, "Doubts about what was read", "Dubbi su ciò che è stato letto"),
+        *(f"  {doubt['points']:7}  {doubt['words']}" for doubt in found["concerns"]),
+        "",
+        _say(
+            lang,
+            "Wordings that were not read: points, an example (# is any number)",
+            "Espressioni non lette: punti, un esempio (# è un numero qualsiasi)",
+        ),
+        *(f"  {w['points']:7}  {w['example']}  {w['words']}" for w in found["unread"]),
+    ]
+    return "\n".join(lines)
+
+
 def info(found: dict[str, Any], lang: Lang) -> str:
     """What is here, in counts."""
     release = found["release"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cartella.cli import common
-from cartella.errors import RegistryFileError, Where, Words
+from cartella.errors import RegistryFileError, UsageError, Where, Words
 
 if TYPE_CHECKING:
     from cartella.trials.criteria import Criteria
@@ -86,8 +86,12 @@ def trial(
 def read(
     lang: common.Lang,
     what: Annotated[
-        str, typer.Argument(metavar="FILE|ID", help="A text file, '-', a registry record, or a trial's number.")
-    ],
+        str | None, typer.Argument(metavar="FILE|ID", help="A text file, '-', a registry record, or a trial's number.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Instead: how much of all texts was read, and what most often was not.")
+    ] = False,
+    shown: Annotated[int, typer.Option("--show", min=1, help="How many unread wordings to show.")] = 30,
     db: common.Db = None,
     records: common.From = None,
     reader: common.For = common.Reader.CLINICIAN,
@@ -97,6 +101,22 @@ def read(
     from cartella import services
     from cartella.cli import pages
 
+    if coverage is (what is not None):
+        raise UsageError(
+            Words("It is not clear what to read.", "Non è chiaro che cosa leggere."),
+            next_step=Words(
+                "Name one text, or ask for '--coverage' of all texts of a store or of '--from FILE'.",
+                "Indicare un testo, o chiedere '--coverage' di tutti i testi di un archivio o di '--from FILE'.",
+            ),
+        )
+    if what is None:
+        source = common.source_for(db, records)
+        report = services.coverage_json(services.coverage_of(source, shown), source, lang.value)
+        if format is common.Format.JSON:
+            common.put_json(report)
+        else:
+            common.put(pages.coverage(report, lang.value))
+        return
     text, criteria = _text(what, db, records)
     if format is common.Format.JSON:
         common.put_json(services.criteria_json(text, criteria, lang.value, reader.value))

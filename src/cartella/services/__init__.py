@@ -3,6 +3,7 @@
 from cartella.matching import RankKey
 from cartella.patients import load_patient
 from cartella.services.answers import MatchAnswer, TrialAnswer, match_json, release_json
+from cartella.services.coverage import coverage_json, coverage_of
 from cartella.services.match import MatchRequest, match_patient, prepare, registers
 from cartella.services.opening import Loaded, build_catalogue, load, loaded_json, open_source
 from cartella.services.sources import CatalogueSource, FileSource, LayeredSource, Progress, Release, Source
@@ -37,6 +38,8 @@ __all__ = [
     "Source",
     "TrialAnswer",
     "build_catalogue",
+    "coverage_json",
+    "coverage_of",
     "criteria_json",
     "entry_json",
     "get_entry",
