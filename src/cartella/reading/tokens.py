@@ -217,7 +217,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
 
 
-INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(]\s?[A-Za-z][A-Za-z0-9/-]{0,9}\s?[\])](?=[ -]\w)")
+INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(]\s?[A-Za-z][A-Za-z0-9/-]{0,13}\s?[\])](?=[ -]\w)")
 
 
 def _mentions(text: str) -> list[Mention]:
