@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartella.logic import walk
+from cartella.knowledge import knowledge
+from cartella.logic import SCALE, Expression, Number, Presence, Window, walk
 from cartella.reading import read_criteria
 
 LINES = st.lists(
@@ -38,6 +39,28 @@ def assert_partition(text: str) -> None:
         for node in walk(point.expression):
             if node.span is not None:
                 assert 0 <= node.span.start < node.span.end <= len(text)
+            assert is_plausible(node), text[point.span.start : point.span.end]
+
+
+def is_plausible(node: Expression) -> bool:
+    """Whether a number and a time may be what a trial asks: nothing beyond what any patient can have."""
+    analytes = knowledge().analytes
+    match node:
+        case Number(quantity=quantity, bound=bound) if quantity in analytes:
+            low, high = analytes[quantity].plausible
+            return low * SCALE <= bound <= high * SCALE or bound == 0
+        case Number(quantity=quantity, bound=bound):
+            most = next(
+                (most for kind, most in MOST.items() if quantity == kind or quantity.endswith(f".{kind}")), 1000
+            )
+            return 0 <= bound <= most * SCALE
+        case Presence(window=Window(at_least=at_least, at_most=at_most)):
+            return all(p.days_before(740_000) <= 100 * 366 for p in (at_least, at_most) if p is not None)
+        case _:
+            return True
+
+
+MOST = {"age": 150, "months": 1440, "ecog": 5, "karnofsky": 100, "lansky": 100, "lines": 12, "uln": 50, "percent": 100}
 
 
 @given(LINES)

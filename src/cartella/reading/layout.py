@@ -99,6 +99,8 @@ def _joined_lines(plain: PlainText) -> list[Item]:
         marker = MARKER.match(text, start, end)
         if marker and marker.group("marker")[0] in "*-o#" and (inner := NUMBERED.match(text, marker.end(), end)):
             marker = inner
+        if marker and AMOUNT.match(text, start, end) and items and COMPARES.search(text[: items[-1].end]):
+            marker = None  # "creatinine >" above "1.5 x ULN": a limit, no item 1.5
         if items and not after_blank and not marker and _continues(items[-1], text, start, end, wrapped):
             items[-1].end = end
         else:
@@ -132,11 +134,24 @@ def _is_hard_wrapped(lengths: list[int]) -> bool:
     return long >= 4 and max(lengths) <= 105 and sum(length > 72 for length in lengths) >= len(lengths) // 8
 
 
+AMOUNT = re.compile(r"\d{1,2}\.\d{1,2}\s")
+COMPARES = re.compile(r"(?:[<>=]|\b(?:than|to|least|most|above|below|over|under|of|up to))\s*\Z")
+UNFINISHED = re.compile(
+    r"(?:[<>=,(]|\b(?:of|or|and|with|within|to|the|an|than|for|in|by|from|prior|previous|except|unless|including|x|no"
+    r"|without|not|any|at|least|most|per|after|before|since|more|less|[Gg]rade|[Ss]tage|[Cc]lass|CD|[Hh]epatitis|is|are|be|have|has))$"
+)
+"""How a line ends that goes on below, whatever stands there."""
+
+
 def _continues(previous: Item, text: str, start: int, end: int, wrapped: bool) -> bool:
     before = text[previous.start : previous.end]
     if before.endswith(":") or REGISTRY_LINE.match(text[start:end]) or text.startswith("Must have m", start):
         return False
     line = text[text.rfind("\n", 0, previous.end) + 1 : previous.end]
+    if UNFINISHED.search(line):
+        return True
+    if text[start].isupper() and text[end - 1] == ":" and is_heading(text[start:end], marked=False):
+        return False
     if wrapped:
         return len(line.rstrip()) > 58 or text[start].islower()
     first = text[start]

@@ -86,8 +86,10 @@ UNIT = r"""(?P<unit>
         |m\^?2(?:\s*/\s*d(?:ay)?)?|h|die|liter|litre|deciliter|mol|mmol|g)\b
   | \s*(?:m[lL]|cc)\s*(?:/|per\s+)\s*min(?:ute)?s?\b(?:\s*(?:/|per\s+)\s*(?:1[.,]73\s*(?:m\s*\^?\s*2|mq|sq\.?\s*m)?
         |m\s*\^?\s*2))?
+  | \s*l(?:iters?|itres?)?\s*(?:/|per\s+)\s*min(?:ute)?\b
   | \s*(?:gm%|g%|mg%)
-  | \s*(?:kg|kgs|kilograms?|kilogrammi|lbs?|pounds|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l)\b(?!/)
+  | \s*(?:kg|kgs|kilograms?|kilogrammi|lbs?|pounds|mm\s*hg|mmhg|msec|ms|seconds?|s|cm|mm|mg|gm|g|gy|cgy|l
+        |m\s?\^?2)\b(?!/)
 )?"""
 
 _WHOSE = (

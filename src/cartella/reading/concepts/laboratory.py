@@ -45,7 +45,8 @@ ESTIMATED = frozenset(
 THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?!\d)")
 GOES_ON = re.compile(r"[ \t]*(?:[x*][ \t]*[a-z(]|times\b|-?[ \t]*fold\b|log\b)", re.I)
 SENSITIVITY = re.compile(
-    r"\b(?:sensitivity|sensitive|titers?|titres?|decrease|decline|increase|reduction|rise|change)\b[^.;,\n]{0,30}$",
+    r"\b(?:(?<!high[- ])sensitivity|sensitive|titers?|titres?|decrease|decline|increase|reduction|rise|change)\b"
+    r"[^.;,\n]{0,30}$",
     re.I,
 )
 AGE_BEFORE = re.compile(r"\b(?:age|aged|ages|età)\W{0,3}(?:\(?(?:in\s+)?years?\)?\W{0,3})?$", re.I)
