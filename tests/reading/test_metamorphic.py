@@ -193,7 +193,7 @@ def test_a_denied_inclusion_is_the_exclusion(frame: str) -> None:
 # every measured quantity, at its bound
 
 OPERATORS = {
-    Operator.AT_LEAST: ("≥ {}", "at least {}", "not less than {}", "{} or more"),
+    Operator.AT_LEAST: ("≥ {}", "at least {}", "not less than {}"),
     Operator.AT_MOST: ("≤ {}", "at most {}", "no more than {}"),
     Operator.GREATER: ("> {}", "greater than {}", "above {}"),
     Operator.LESS: ("< {}", "less than {}", "below {}"),
