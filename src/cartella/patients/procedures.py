@@ -119,12 +119,12 @@ def read_procedure(context: Context, statement: Statement) -> bool:
         )
         named.append("class:surgery")
         read += 1
-    if not read and _SMALL.search(text):
-        context.ignored(statement, "small_procedure")
-        return True
     if not read and _BETWEEN.search(text):
         context.draft.event(statement.name.lower(), {"class:treatment"}, source, may_be={"class:surgery"}, last=last)
         context.used(statement, "procedure", name=statement.name)
+        return True
+    if not read and _SMALL.search(text):
+        context.ignored(statement, "small_procedure")
         return True
     if not read:
         possible = below("class:surgery") | {"class:surgery"}

@@ -126,6 +126,13 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """What a record says of a medicine besides its name: when and for what it is taken."""
+_STUDY = re.compile(
+    r"\([^()]*\b(?:clinical\s+)?(?:study|trial|studio|sperimentazione)\b[^()]*\)"
+    r"|\b(?:in|within|as\s+part\s+of)\s+(?:a|the|an)?\s*(?:phase\s+\S+\s+)?(?:clinical\s+)?(?:study|trial)\b[^,;]*"
+    r"|\b(?:clinical\s+(?:study|trial)|studio\s+clinico|sperimentazione\s+clinica)\b",
+    re.IGNORECASE,
+)
+"""``(clinical study, Rome)``: where it was given says that it was under investigation."""
 
 
 def read_medication(context: Context, statement: Statement) -> bool:
@@ -220,10 +227,11 @@ def give(
     source = context.source(statement, day=last)
     concepts = list(dict.fromkeys([*(f.term.concept for f in findings), *coded]))
     concepts = [c for c in concepts if not _subsumed(c, concepts)]
+    studied = above("class:investigational_agent") if _STUDY.search(f"{statement.name}; {notes}") else frozenset[str]()
     for concept in concepts:
-        certain, possible = above(concept), frozenset[str]()
+        certain, possible = above(concept), studied
         if concept.startswith("class:"):
-            possible = below(concept)
+            possible = studied | below(concept)
             if concept == "class:chemotherapy":
                 possible |= below("class:corticosteroid")
         if _TOPICAL.search(name):
@@ -322,6 +330,7 @@ def _unknown_parts(name: str, coded: tuple[str, ...]) -> list[str]:
         masked = masked[: term.start] + " " * (term.end - term.start) + masked[term.end :]
     for start, end, _ in find_dates(masked):
         masked = masked[:start] + " " * (end - start) + masked[end:]
+    masked = _STUDY.sub(lambda match: " " * len(match.group()), masked)
     masked = _ASIDE.sub(lambda match: " " * len(match.group()), masked)
     parts = []
     position = 0

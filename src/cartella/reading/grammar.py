@@ -45,6 +45,7 @@ from cartella.reading.passing import (
     without_methods,
     without_organ_headings,
 )
+from cartella.reading.pauses import narrowed
 from cartella.reading.phrases import (
     first_cue,
     negates_the_verb,
@@ -247,6 +248,9 @@ class Grammar:
         asked = [e for e in read if not _says_whom(e)]
         if all(_is_number(e) for e in asked) and len(residue) <= 4 and all(_is_harmless(t) for t in residue):
             residue = []  # words around a limit: what is compared with what has been read
+        pauses = narrowed(asked, residue, opaque(clause, residue)) if residue else None
+        if pauses is not None:
+            asked, residue = pauses, []
         if residue:
             # a part that was not read may be what the rest depends on: only a measured limit stands on its own
             asked = [e if is_measured(e) else Or((e, opaque(clause, residue))) for e in asked]

@@ -362,8 +362,10 @@ def without_objects(tokens: list[Token]) -> list[Token]:
             aimed = True
         elif token.kind is Kind.SEMICOLON or word in {"who", "must", "must have"}:
             aimed = partner = False
-        if (kinds and kinds <= {"drug", "class", "regimen"} and (aimed or _is_to_be_made(tokens, n))) or (
-            partner and any(c in PARTNERS for g in token.concepts for c in g)
+        if (
+            (kinds and kinds <= {"drug", "class", "regimen"} and (aimed or _is_to_be_made(tokens, n)))
+            or (partner and any(c in PARTNERS for g in token.concepts for c in g))
+            or ("cond" in kinds and _is_an_aim(tokens, n))
         ):
             token = replace(token, kind=Kind.WORD, concepts=())
         result.append(token)
@@ -399,6 +401,15 @@ def needs_as_traits(tokens: list[Token]) -> list[Token]:
 
 
 PARTNERS = frozenset({"cond:childbearing_potential", "cond:pregnancy", "cond:contraception"})
+
+
+AIM = re.compile(r"\bto\s+(?:control|treat|relieve|palliate|remove|prevent|manage)\b[\w\s-]{0,24}$", re.I)
+"""``surgery to control brain metastases``: what a treatment was for is not asked for beside it."""
+
+
+def _is_an_aim(tokens: Sequence[Token], at: int) -> bool:
+    treated = any(c.startswith(("drug:", "class:")) for t in tokens[:at] for g in t.concepts for c in g)
+    return treated and bool(AIM.search(" ".join(t.text for t in tokens[max(0, at - 4) : at]) + " "))
 
 
 def _is_to_be_made(tokens: Sequence[Token], at: int) -> bool:

@@ -177,13 +177,26 @@ def _of_toxicity(plain: PlainText, tokens: list[Token], role: Role, section: Sec
     rest = tokens[at + 1 :] if at is not None else tokens
     text = plain.text[rest[0].start : rest[-1].end].replace("\n", " ")
     span = plain.original(rest[0].start, rest[-1].end)
-    if role not in (Role.ASKS, Role.EXCLUDES):
-        return opaque(Clause(tokens, plain, False), tokens)
+    if role is Role.ALLOWS:
+        return _allowed_after_recovery(plain, tokens) or opaque(Clause(tokens, plain, False), tokens)
     told = toxicity.read(text, span, excludes=role is Role.EXCLUDES)
     first = _expression(plain, tokens[:at], role, section) if at is not None else None
     if first is None:
         return told
     return Or((first, told)) if role is Role.EXCLUDES else And((first, told))
+
+
+def _allowed_after_recovery(plain: PlainText, tokens: list[Token]) -> Expression | None:
+    """``Minor surgery within 3 weeks is allowed as long as toxicities have recovered``: asked of those who had it."""
+    at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.IF, Cue.ONLY_IF)), None)
+    if at is None or toxicity.TOXICITY.search(" ".join(t.text for t in tokens[:at])):
+        return None
+    subject = Grammar(plain, True).read([t for t in tokens[:at] if not t.is_cue(Cue.PERMIT, Cue.REQUIRE)])
+    rest = tokens[at + 1 :]
+    if subject is None or not rest:
+        return None
+    text = plain.text[rest[0].start : rest[-1].end].replace("\n", " ")
+    return If(subject, toxicity.read(text, plain.original(rest[0].start, rest[-1].end), excludes=False))
 
 
 def _expression(plain: PlainText, tokens: list[Token], role: Role, section: Section) -> Expression | None:

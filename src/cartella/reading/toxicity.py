@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cartella.logic import Expression, Not, Opaque, Or, Presence, Span
+from cartella.logic import And, Expression, Not, Opaque, Or, Presence, Span
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
@@ -50,12 +50,17 @@ ANOTHER_MATTER = re.compile(
     r"|(?<!non-)(?<!non )(?<!non)\bha?ematolog\w*",
     re.I,
 )
+IMMUNE = re.compile(r"\b(?:immune[- ](?:related|mediated)|irAEs?)\b", re.I)
+OTHERS = re.compile(r"\bor\b[^.;]*\b(?:chemotherap\w+|radiotherap\w+|toxicit\w+|CAR)\b", re.I)
 UNRESOLVED = "cond:toxicity_unresolved"
 
 
 def read(text: str, span: Span, *, excludes: bool) -> Expression:
     """What the sentence says of toxicity; settled only against a patient, by a recorded toxicity of a higher grade."""
     doubt = Opaque(span=span)
+    if IMMUNE.search(text) and excludes and not OTHERS.search(text):
+        # without a checkpoint inhibitor there was no such event
+        return And((Presence("cond:prior_irae", span=span), doubt))
     allowed = _allowed(text, excludes=excludes)
     if allowed is None or LIFTED.search(text) or ANOTHER_MATTER.search(text):
         return doubt

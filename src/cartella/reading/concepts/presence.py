@@ -194,7 +194,9 @@ def time_of(clause: Clause, position: int) -> Time | None:
             continue
         settled = bool(token.time.recent or token.time.anchored or token.time.open_end)
         settled = settled or any(t.is_cue(Cue.TRAIT) and t.name == "resolved" for t in clause.tokens)
-        if not settled and not SINCE.search(clause.words()) and not _is_all(clause, token.time):
+        words = clause.words()
+        since = SINCE.search(words) or (STOPPED.search(words) and not clause.unwanted)
+        if not settled and not since and not _is_all(clause, token.time):
             continue
         clause.claim(n)
         return replace(token.time, doubtful=True) if token.name == "doubtful" else token.time

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cartella.knowledge import knowledge
-from cartella.logic import And, Expression, Or, Presence
-from cartella.reading.clause import Clause, kind_of
+from cartella.logic import And, Expression, Not, Or, Presence
+from cartella.reading.clause import Clause, disjunction, kind_of
 from cartella.reading.concepts import steroids
-from cartella.reading.concepts.presence import events, time_of
+from cartella.reading.concepts.presence import events
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import family
 from cartella.reading.tokens import Kind, Token
@@ -20,7 +21,7 @@ CARRIED = frozenset(
     products infusion infused given other washout received receipt recipient achieved supported support independent
     stopped discontinued ceased withheld off tapered elapsed passed washed wash-out out before start started upfront
     up-front standard routine conventional course courses cycle completing finished finishing ended end received
-    receives receiving undergone undergo performed home abroad duration interval minimum""".split()
+    receives receiving undergone undergo performed home abroad therapeutic duration interval minimum""".split()
 )
 FAILED = frozenset({"state:refractory", "state:progressive", "state:relapsed", "state:relapsed_or_refractory"})
 
@@ -131,40 +132,54 @@ def _failure(clause: Clause, position: int) -> frozenset[str]:
 
 
 def _directed_at(clause: Clause) -> Expression | None:
-    """``CD19-directed therapy``, ``anti-BCMA treatment``: any therapy directed at that antigen."""
+    """``CD19-directed therapy``, ``antibodies against BCMA``: any therapy directed at that antigen."""
     house = knowledge()
     for n, token in clause.concepts("antigen"):
-        start, end = clause.tokens[n].start, clause.tokens[n].end
-        before = clause.plain.text[max(0, start - 6) : start].lower()
-        after = clause.plain.text[end : end + 40].lower()
-        if not (
-            re.search(r"anti[- ]?$", before)
-            or re.match(r"[- /]*(?:directed|targeted|targeting|specific|target(?!s? expression))\b", after)
-        ):
+        before = clause.plain.text[max(0, token.start - 24) : token.start]
+        after = clause.plain.text[token.end : token.end + 40]
+        behind = AIMED_AT.search(before) and TREATMENT.search(clause.words())
+        if not (ANTI.search(before) or behind or DIRECTED.match(after)):
             continue
         targets = [f"class:directed_at:{c.partition(':')[2]}" for group in token.concepts for c in group]
         if not all(t in house.concepts for t in targets):
             continue
-        clause.claim(n)
-        clause.claim_words({"anti", "directed", "targeted", "targeting", "specific", "target", "-"})
         narrower: list[tuple[int, Token]] = clause.concepts("drug", "class", "regimen")
-        for m, _ in narrower:
-            clause.claim(m)
-        time = time_of(clause, n)
-        span = clause.span(n)
-        window = time.window if time is not None and time.recent else None
-        made = [Presence(t, frozenset(), window, "therapy", span) for t in targets]
-        one: Expression = made[0] if len(made) == 1 else Or(tuple(made))
+        clause.claim(n, *(m for m, _ in narrower))
+        clause.claim_words(AIMING)
+        one = events(clause, replace(token, concepts=tuple((t,) for t in targets)), n)
         kinds = {c for _, t in narrower for group in t.concepts for c in group if kind_of(c) == "class"}
-        exact = kinds - {
-            "class:systemic_therapy",
-            "class:anticancer_agent",
-            "class:treatment",
-            "class:immunotherapy",
-            "class:medication",
-        }
-        if exact:
-            # "CD19-directed CAR-T": narrower than anything directed at CD19, so only its absence is certain
-            return And((one, *(Presence(k, frozenset(), window, "therapy", span) for k in sorted(exact))))
-        return one
+        exact = [t for _, t in narrower if {c for g in t.concepts for c in g} & (kinds - ANY_KIND)]
+        if not exact or isinstance(one, Not):
+            return one
+        # "CD19-directed CAR-T": narrower than anything directed at CD19, so only its absence is certain
+        return And((one, disjunction([events(clause, t, n) for t in exact])))
     return None
+
+
+ANTI = re.compile(r"anti[- ]?$", re.I)
+AIMED_AT = re.compile(
+    r"\b(?:against|targeting|directed\s+(?:at|against|to|towards?)|targeted\s+(?:at|against|to)|specific\s+(?:for|to))\s+(?:the\s+)?$",
+    re.I,
+)
+DIRECTED = re.compile(
+    r"[- /]*(?:directed|targeted|targeting|specific|target(?!s? expression)|antibod(?:y|ies)|mAbs?)\b", re.I
+)
+TREATMENT = re.compile(
+    r"\b(?:therap\w+|treat\w*|agents?|drugs?|antibod\w+|cells?|inhibitors?|vaccin\w+|CAR\w*|products?|conjugates?"
+    r"|bispecifics?)\b",
+    re.I,
+)
+AIMING = frozenset(
+    """anti directed targeted targeting specific target - against at to towards toward antibody antibodies mab mabs
+    drug drugs agent agents""".split()
+)
+ANY_KIND = frozenset(
+    {
+        "class:systemic_therapy",
+        "class:anticancer_agent",
+        "class:treatment",
+        "class:immunotherapy",
+        "class:medication",
+        "class:targeted_therapy",
+    }
+)
