@@ -15,6 +15,7 @@ from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
 from cartella.reading.illness_phrases import illness_phrases
 from cartella.reading.relapses import NO_RESPONSE, find_relapses
+from cartella.reading.spelt import spelt_out
 from cartella.reading.times import Time, find_times
 from cartella.reading.unasked import unasked, without_equations
 
@@ -190,6 +191,10 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         claimed = [t for t in claimed if t.start >= relapse.end or relapse.start >= t.end]
         words = text[relapse.start : relapse.end]
         claimed.append(Token(Kind.CUE, relapse.start, relapse.end, words, cue=Cue.STATE, name=relapse.name))
+    for start, end, concept in spelt_out(text):
+        # the commas of such a name join no list
+        claimed = [t for t in claimed if t.start >= end or start >= t.end]
+        claimed.append(Token(Kind.CONCEPT, start, end, text[start:end], concepts=((concept,),)))
     for match in CHECKPOINTS.finditer(text):
         points = (_CHECKPOINT[point.upper().replace("-", "")] for point in re.findall(_POINT, match.group(), re.I))
         concepts = tuple((f"class:{point}",) for point in points)

@@ -30,7 +30,8 @@ CARRIED = frozenset(
     subtype subtypes type types including b-cell b t-cell cell cells lymphoid nos specified otherwise
     according criteria standard following aggressive patients pathologically cytologically documented
     metastases metastasis lesion lesions one tissue solid measurable definite definitive last latest clear
-    established clinical radiographic radiologic""".split()
+    established clinical radiographic radiologic line lines unequivocal unequivocally clearly classic specifically
+    remaining""".split()
 )
 SIZE = frozenset("""diameter longest largest greatest dimension axis long short size measuring its least""".split())
 BESIDE = frozenset({"disease:MDS", "disease:RT", "disease:MIDDA", "disease:POEMS", "disease:PCL"})
@@ -81,6 +82,9 @@ def read(clause: Clause) -> list[Expression]:
     result += _size_of_the_tumour(clause)
     if result or concerned:
         clause.claim_words(CARRIED)
+        if not clause.unwanted and not clause.concepts("cond"):
+            # "active myeloma", "measurable, active disease": that it is there
+            clause.claim(*(n for n, t in clause.cues(Cue.TRAIT) if t.name == "active"))
     if concerned:
         # "measurable disease for those with lymphoma": asked of them; a yardstick alone asks for nothing
         return [If(disjunction(concerned), conjunction(result))] if result else []
