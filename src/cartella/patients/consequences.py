@@ -89,6 +89,7 @@ def draw(context: Context) -> None:
     _heart(context)
     _not_done(context)
     _lesser_cancers(context)
+    _wider_absences(context)
 
 
 def stated_absence(context: Context, concept: str) -> Source | None:
@@ -286,6 +287,31 @@ def _not_done(context: Context) -> None:
     ):
         source = derive(draft.complete["therapy"], "no checkpoint inhibitor in a complete list")
         draft.absence("cond:prior_irae", below("cond:prior_irae"), source)
+
+
+_TOGETHER: dict[str, tuple[str, ...]] = {
+    "cond:viral_hepatitis": ("cond:hepatitis_b", "cond:hepatitis_c", "cond:infection_active"),
+    "cond:third_space_fluid": ("cond:pleural_effusion", "cond:pericardial_effusion", "cond:ascites"),
+}
+"""Absent where all of these are: no hepatitis B, no hepatitis C and no acute infection leave no viral hepatitis."""
+
+
+def _wider_absences(context: Context) -> None:
+    """What a record denies piece by piece is denied as a whole."""
+    for whole, parts in _TOGETHER.items():
+        sources = [_denied(context, part) for part in parts]
+        if all(sources) and not _possible(context.draft.events, whole):
+            rule = f"{', '.join(label(part) for part in parts)} absent"
+            source = next(s for s in sources if s is not None)
+            context.draft.absence(whole, frozenset({whole}), derive(source, rule))
+            tell(context, source, label(whole), rule)
+
+
+def _denied(context: Context, concept: str) -> Source | None:
+    """Where a record rules a concept out, in words or by a test."""
+    if any(concept in event.concepts or concept in event.may_be for event in context.draft.events):
+        return None
+    return next((a.source for _, a in context.draft.absences if concept in a.concepts), None)
 
 
 _LESSER_CANCERS = (

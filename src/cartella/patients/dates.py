@@ -114,3 +114,10 @@ def iso(days: Interval) -> str:
         return "?"
     low, high = date.fromordinal(days.low).isoformat(), date.fromordinal(days.high).isoformat()
     return low if low == high else f"{low}/{high}"
+
+
+def not_before(last: Interval, low: int | None) -> Interval:
+    """The days of `last` that do not lie before the day `low`, where there are such days."""
+    if low is None or last.low is None or last.high is None or low <= last.low or low > last.high:
+        return last
+    return Interval(low, last.high)

@@ -81,6 +81,9 @@ _GENETIC_NAME = re.compile(
     r"fusion|mutation|rearrang|translocation|amplification|fusione|mutazion|traslocazion|riarrangiament|amplificazion",
     re.IGNORECASE,
 )
+_VACCINES = re.compile(r"vaccin|immuni[sz]ation", re.IGNORECASE)
+_NO_LIVE_VACCINE = re.compile(r"\b(?:no|without|nessun)\s+(?:recent\s+)?(?:live|vaccino vivo)", re.IGNORECASE)
+"""Within the time that a record looks back, which is longer than any trial asks."""
 _LAST_DENIED = re.compile(
     r"\b(?:no|without|non|senza|nessun[oa]?)\s+(?:(?:signs?|evidence|symptoms?|segni|evidenza)\s+(?:of|di)\s+)?\w+\W*$",
     re.IGNORECASE,
@@ -210,6 +213,8 @@ def read_finding(context: Context, statement: Statement) -> bool:
     if is_unknown(answer):
         context.ignored(statement, "not_tested", name=statement.name)
         return True
+    if _VACCINES.search(statement.name) and _NO_LIVE_VACCINE.search(answer):
+        deny(context, statement, "class:live_vaccine")
     if _REFRACTORY_NAME.match(statement.name) or _EXPOSED_NAME.match(statement.name):
         return _failed_drugs(context, statement, answer)
     drugs = find_terms(statement.name, TREATMENTS)
@@ -257,6 +262,10 @@ def _joined(context: Context, statement: Statement, answer: str) -> bool:
         named = find_terms(f"{statement.name} {_NO.sub('', answer, count=1)}", frozenset({"cond"}))
         if len(named) == 1 and len(named[0].concepts) == 1:
             deny(context, statement, named[0].concept)
+        elif len(named) > 1 and find_terms(answer, frozenset({"cond"})):
+            # "effusions: no pleural or peritoneal effusion"
+            listed = replace(statement, name=answer, value="", notes=(), standing=Standing.STATED)
+            return read_condition(context, listed)
         return len(named) == 1
     if not answer.split():
         return False

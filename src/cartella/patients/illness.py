@@ -8,9 +8,11 @@ from dataclasses import replace
 from cartella.knowledge import knowledge
 from cartella.logic import Interval, Source
 from cartella.patients.context import Context, above, below, label
-from cartella.patients.dates import find_dates
+from cartella.patients.dates import not_before
+from cartella.patients.earlier_cancers import earlier_cancer
 from cartella.patients.measurements import read_embedded
 from cartella.patients.phrases import Finding, Polarity, read_text, unread_parts
+from cartella.patients.severity import is_checkpoint_toxicity
 from cartella.patients.statements import Standing, Statement
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import Term, find_terms
@@ -45,7 +47,7 @@ ACUTE = frozenset(
 )
 """Events: their day is the day they happened, whatever their clinical status says."""
 
-RECURRENT = frozenset({"cond:seizure", "cond:epilepsy", "cond:tia", "cond:fever", "cond:febrile_neutropenia"})
+RECURRENT = frozenset({"cond:seizure", "cond:epilepsy", "cond:fever", "cond:febrile_neutropenia"})
 """Attacks: the day of the last one is not known from the day they began."""
 
 DENIED_WITH: dict[str, frozenset[str]] = {
@@ -108,10 +110,13 @@ _CAUSE = re.compile(
     r"(?:cycles?\s+of\s+|courses?\s+of\s+|line\s+of\s+)?(?:[\w/-]+(?:\s*(?:,|/|\+|and|plus|e)\s*))*$",
     re.IGNORECASE,
 )
-_CAUSED = re.compile(r"^\s*-?\s*(?:induced|related|associated|mediated|indott\w+|correlat\w+)\b", re.IGNORECASE)
-_HORMONES_ONLY = re.compile(
-    r"\b(?:only|alone|solo|soltanto)\b|\bon (?:hormon\w+|endocrine|androgen[- ]deprivation)", re.IGNORECASE
+_BROUGHT_ABOUT = re.compile(
+    r"[\s,(]*(?:grade \w+\s+)?(?:caused by|due to|induced by|related to|secondary to|after|from|under|on|during"
+    r"|da|dopo|in corso di)\b",
+    re.IGNORECASE,
 )
+_IMMUNOTHERAPY = re.compile(r"\s*(?:the\s+)?(?:immunotherapy|immunoterapia|checkpoint)", re.IGNORECASE)
+_CAUSED = re.compile(r"^\s*-?\s*(?:induced|related|associated|mediated|indott\w+|correlat\w+)\b", re.IGNORECASE)
 _BLED = re.compile(r"\bbl(?:ed|eed)|haemorrh|hemorrh|sanguin|emorrag", re.IGNORECASE)
 _NEVER_BLED = re.compile(
     r"\b(?:never|no|not|without|mai|senza|non)\s+(?:\w+\s+)?(?:bl(?:ed|eed)\w*|sanguin\w+|emorrag\w+|ha?emorrh\w+)",
@@ -123,7 +128,7 @@ _CLASSES = ("I", "II", "III", "IV")
 
 def read_condition(context: Context, statement: Statement) -> bool:
     """A condition that is there, was there, is denied or only suspected; not the cancer itself."""
-    text = _words(statement)
+    text = statement.text
     findings = read_text(text, context.day, _KINDS)
     heads = _heads(findings)
     if not heads:
@@ -144,10 +149,6 @@ def read_condition(context: Context, statement: Statement) -> bool:
     for words in unread_parts(text):
         context.ignored(statement, "words_not_read", words=words)
     return True
-
-
-def _words(statement: Statement) -> str:
-    return "; ".join(part for part in (statement.name, statement.value, *statement.notes) if part)
 
 
 def _heads(findings: list[Finding]) -> list[Finding]:
@@ -281,7 +282,7 @@ def store(
         and not {"previously_treated", "stable"} <= traits.keys()
     ):
         traits.setdefault("active", True)
-    text = _words(statement)
+    text = statement.text
     _treated(traits, finding, findings, text)
     if finding.grade is not None:
         traits.setdefault("severe", finding.grade >= 3)
@@ -302,6 +303,10 @@ def store(
         and any(f.term.kind in {"drug", "class", "regimen"} and _caused(f, text) for f in findings)
     ):
         certain |= {"cond:toxicity_unresolved"}
+    if is_checkpoint_toxicity(concept) and _after_checkpoint(text, finding, findings):
+        certain |= above("cond:prior_irae")
+    if "cond:allergy" in certain and re.search(r"\bcontrast|contrasto\b", text, re.IGNORECASE):
+        certain |= above("cond:allergy_contrast")
     last = _last(context, statement, finding, concept, past)
     context.draft.event(concept, certain, context.source(statement, day=last), last=last, traits=traits)
     for active in (f"{finding.term.concept}_active",):
@@ -315,6 +320,20 @@ def store(
     under = [other for other in findings if _taken(other, text)]
     if under or not past:
         _current_drugs(context, statement, finding, under or findings, bool(under))
+
+
+def _after_checkpoint(text: str, finding: Finding, findings: list[Finding]) -> bool:
+    """ "Pneumonitis caused by pembrolizumab", "hypothyroidism after immunotherapy": an immune-related event."""
+    behind = text[finding.term.end :]
+    cause = _BROUGHT_ABOUT.match(behind)
+    if cause is None:
+        return False
+    named = (f.term for f in findings if f.term.start >= finding.term.end and f.term.kind in {"drug", "class"})
+    first = next(named, None)
+    by_name = first is not None and "class:checkpoint_inhibitor" in above(first.concept)
+    return by_name or bool(
+        re.match(r"\s*(?:the\s+)?(?:immunotherapy|immunoterapia|checkpoint)", behind[cause.end() :], re.I)
+    )
 
 
 def refined(concept: str, active: bool | None, past: bool) -> str:
@@ -367,7 +386,7 @@ def _current_drugs(
     """A medicine that a present condition is "on" or "controlled with" is taken now; `taken` if the words say so."""
     if not taken and "previously_treated" in finding.traits:
         return
-    text = _words(statement)
+    text = statement.text
     for other in findings:
         concept = other.term.concept
         if _caused(other, text) and not taken:
@@ -388,7 +407,7 @@ def _last(context: Context, statement: Statement, finding: Finding, concept: str
     begun = finding.since or statement.start
     low = begun.low if begun is not None else None
     if finding.last is not None:
-        told = _not_before(finding.last, low)
+        told = not_before(finding.last, low)
         acute = above(concept) & (ACUTE | RECURRENT)
         # a date beside a condition that is not said to be over is one day of it, not its last
         return told if past or acute or finding.occurred else Interval(told.low, context.day)
@@ -405,66 +424,6 @@ def _last(context: Context, statement: Statement, finding: Finding, concept: str
     if statement.standing in {Standing.ACTIVE, Standing.STATED}:
         return Interval.exactly(context.day)
     return Interval(low, context.day)
-
-
-def _not_before(last: Interval, low: int | None) -> Interval:
-    if low is None or last.low is None or last.high is None or low <= last.low or low > last.high:
-        return last
-    return Interval(low, last.high)
-
-
-BESIDE_MYELOMA = frozenset({"disease:MIDDA", "disease:POEMS", "disease:SMM"})
-"""Illnesses of the same plasma cells: part of a myeloma, and no cancer beside it."""
-
-
-def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> None:
-    """A cancer other than the one the record is about."""
-    concept = finding.term.concept
-    past = finding.past or statement.standing is Standing.PAST
-    past = past or ("previously_treated" in finding.traits and not finding.now)
-    traits = {name: value for name, value in finding.traits.items() if name != "previously_treated"}
-    if past:
-        traits["active"] = False
-        traits["remission"] = True
-    elif statement.standing is Standing.ACTIVE or finding.now:
-        traits.setdefault("active", True)
-    if "class:endocrine_therapy" in _anticancer(statement, context) and _HORMONES_ONLY.search(_words(statement)):
-        traits["hormonal_only"] = True
-    if past or finding.last is not None:
-        begun = statement.start.low if statement.start is not None else None
-        told = finding.last or (_last_day_named(statement, context) if past else None)
-        last = _not_before(told, begun) if told is not None else (statement.end or Interval(begun, context.day))
-    else:
-        last = Interval.exactly(context.day)
-    if last.high is not None and last.high > context.day:
-        last = Interval(last.low, context.day)
-    source = context.source(statement, day=last)
-    kinds = above(concept)
-    if concept not in BESIDE_MYELOMA:
-        kinds |= {"cond:second_malignancy"}
-    context.draft.event(
-        "cond:second_malignancy" if concept == "disease:CANCER" else concept,
-        kinds,
-        source,
-        may_be=below(concept),
-        last=last,
-        traits=traits,
-    )
-    context.used(statement, "second_malignancy", name=label(concept))
-
-
-def _last_day_named(statement: Statement, context: Context) -> Interval | None:
-    """Of a cancer that is over: the latest day that its entry names is that of its treatment."""
-    days = [
-        found for _, _, found in find_dates(_words(statement)) if found.high is not None and found.high <= context.day
-    ]
-    return max(days, key=lambda found: found.high or 0, default=None)
-
-
-def _anticancer(statement: Statement, context: Context) -> frozenset[str]:
-    """What the treatments that an entry names are."""
-    findings = read_text(_words(statement), context.day, frozenset({"drug", "class"}))
-    return frozenset[str]().union(*(above(f.term.concept) for f in findings))
 
 
 def read_scores(context: Context, statement: Statement, text: str) -> bool:

@@ -122,6 +122,12 @@ _BY = re.compile(
     r"\b(?:by|of|from|in|due to|secondary to|da|del|della|dal|dalla|di)\s+(?:the\s+|a\s+)?$", re.IGNORECASE
 )
 _TREATMENT_KINDS = frozenset({"drug", "class", "regimen"})
+_SEEN_ON = re.compile(
+    r"\b(?:on|at|by|in|alla|all['’])\s+(?:the\s+)?(?:chest\s+|abdominal\s+|brain\s+|last\s+)?"
+    r"(?:CT|MRI|PET(?:[-/ ]CT)?|TC|RM|ultrasound|echo\w*|imaging|scans?|x-?ray|biopsy|visit)\b(?:\s+(?:of|on|del|in))?",
+    re.IGNORECASE,
+)
+"""How a thing was seen, or not seen: it does not belong to what was."""
 _CONJUNCTION = re.compile(r",|\s+(?:and|e|ed|&)\s+|\s[-–—]\s|:|\(|\)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;\n]|\.(?=\s|$)")
 
@@ -396,6 +402,9 @@ def _bare(words: str, offset: int, own: list[Finding]) -> bool:
     """Whether a segment holds hardly more than names: at most two short words besides them."""
     for finding in own:
         words = _blank(words, finding.term.start - offset, finding.term.end - offset)
+    words = _SEEN_ON.sub(" ", words)
+    for start, end, _ in find_dates(words):
+        words = _blank(words, start, end)
     rest = [
         word for word in re.findall(r"\w+", words) if word.lower() not in {"or", "and", "o", "e", "other", "any", "nor"}
     ]

@@ -73,6 +73,11 @@ class Statement:
     missing: bool = False
 
     @property
+    def text(self) -> str:
+        """The words of the entry, without its number."""
+        return "; ".join(part for part in (self.name, self.value, *self.notes) if part)
+
+    @property
     def words(self) -> str:
         """Everything the entry says, for the source of a fact."""
         parts = [self.name, self.value]

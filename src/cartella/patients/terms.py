@@ -55,8 +55,34 @@ def find_terms(text: str, kinds: frozenset[str]) -> list[Term]:
                 ):
                     found = [term for term in found if (term.start, term.end) not in beside]
                     found.append(Term(match.start(), match.end(), (identifier,), match.group()))
+    if "cond" in kinds:
+        found = _effusions(text, found)
     found.sort(key=lambda term: (term.start, term.start - term.end))
     return _joined(text, found)
+
+
+_FLUID = r"(?:pleural|pericardial|peritoneal|abdominal)"
+_EFFUSIONS = re.compile(
+    rf"\b{_FLUID}(?:\s*(?:,|/|\band\b|\bor\b)+\s*(?:or\s+|and\s+)?{_FLUID})+\s+(?:effusions?|fluid)\b", re.IGNORECASE
+)
+_CAVITIES = {
+    "pleural": "cond:pleural_effusion",
+    "pericardial": "cond:pericardial_effusion",
+    "peritoneal": "cond:ascites",
+    "abdominal": "cond:ascites",
+}
+
+
+def _effusions(text: str, found: list[Term]) -> list[Term]:
+    """ "Pleural or pericardial effusion": one noun for several cavities."""
+    for match in _EFFUSIONS.finditer(text):
+        found = [t for t in found if t.end <= match.start() or match.end() <= t.start]
+        places = list(re.finditer(_FLUID, match.group(), re.IGNORECASE))
+        for place in places:
+            start = match.start() + place.start()
+            end = match.end() if place is places[-1] else match.start() + place.end()
+            found.append(Term(start, end, (_CAVITIES[place.group().lower()],), text[start:end]))
+    return found
 
 
 def _carcinomas(text: str, found: list[Term]) -> list[Term]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cartella.logic import Interval, PatientFacts, Source
-from cartella.patients import cancer, consequences, course, derivations, findings, illness, organs, treatments
+from cartella.patients import cancer, consequences, course, derivations, findings, illness, organs, severity, treatments
 from cartella.patients.context import Context, above, below, label, millionths
 from cartella.patients.dates import completed_months
 from cartella.patients.draft import Draft
@@ -46,6 +46,7 @@ def understand(
     derivations.steroid_dose(context)
     derivations.steroid_dose_by_weight(context)
     consequences.draw(context)
+    severity.draw(context)
     organs.draw(context)
     course.draw(context)
     illness.finish(context)
