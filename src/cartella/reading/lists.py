@@ -350,7 +350,7 @@ def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[
         elif _has_head(piece):
             if result:
                 kept.append(joins[n - 1] if n - 1 < len(joins) else "")
-            result.append([*waiting, *piece])
+            result.append(_with_choice(waiting, piece) if joins[n - 1 : n] == ["or"] else [*waiting, *piece])
             waiting = []
         elif n + 1 < len(pieces) and not (result and any(t.kind is Kind.TIME for t in piece)):
             waiting += piece
@@ -365,6 +365,18 @@ def _with_heads(pieces: list[list[Token]], joins: list[str]) -> tuple[list[list[
     elif waiting:
         result.append(waiting)
     return result, kept
+
+
+def _with_choice(waiting: Sequence[Token], piece: Sequence[Token]) -> list[Token]:
+    """``active or uncontrolled infections``: either trait will do; the second token stands for both."""
+    head = next((n for n, t in enumerate(piece) if t.kind is Kind.CONCEPT), 0)
+    second = next((n for n in range(head) if piece[n].is_cue(Cue.TRAIT)), None)
+    first = [t for t in waiting if t.is_cue(Cue.TRAIT)]
+    if second is None or len(first) != 1:
+        return [*waiting, *piece]
+    both = replace(piece[second], name=f"{first[0].name}|{piece[second].name}")
+    rest = [t for t in waiting if t is not first[0]]
+    return [*rest, *piece[:second], both, *piece[second + 1 :]]
 
 
 def with_shared_times(parts: list[list[Token]]) -> list[list[Token]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Expression, Not, Or, Period, PeriodUnit, Presence, Span, Window
 from cartella.reading.clause import Clause, disjunction
+from cartella.reading.concepts import severity
 from cartella.reading.concepts.presence import events
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
@@ -47,7 +48,11 @@ def read(clause: Clause) -> list[Expression]:
             clause.claim(n)
             continue
         active = frozenset({"active"}) if _is_active_cns(token) else frozenset[str]()
+        active |= severity.traits(clause, n)
+        kind = _only_germ(token)
         expression = _suppressed(events(clause, _meant(clause, token, ever=_ever(clause, n)), n, active))
+        if kind is not None:
+            expression = And((expression, Presence(kind, span=clause.span(n))))
         clause.claim(n)
         result.append(Not(expression) if any(d > n for d in denied) else expression)
     for n, token in clause.concepts("lab"):
@@ -66,6 +71,23 @@ def read(clause: Clause) -> list[Expression]:
             if token.is_cue(Cue.POSITIVE) or (token.kind is Kind.CUE and token.is_cue(Cue.OTHER)):
                 clause.claim(n)
     return result
+
+
+GERMS = {
+    "viral": "cond:infection_viral",
+    "virus": "cond:infection_viral",
+    "bacterial": "cond:infection_bacterial",
+    "fungal": "cond:infection_fungal",
+}
+
+
+def _only_germ(token: Token) -> str | None:
+    """``severe viral infection``: the kind of the one germ that is named; None for several, or for any."""
+    if not any(c in WHOLE_KINDS for group in token.concepts for c in group):
+        return None
+    named = {GERMS[word] for word in re.findall(r"viral|virus|bacterial|fungal", token.text.lower())}
+    others = re.search(r"\bother|mycobact|parasit|opportun|protoz|\bmyco", token.text, re.I)
+    return named.pop() if len(named) == 1 and not others else None
 
 
 IMMUNE = ("cond:autoimmune_disease", "cond:gvhd")

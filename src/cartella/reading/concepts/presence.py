@@ -64,7 +64,19 @@ def events(clause: Clause, token: Token, position: int, traits: frozenset[str] =
     told = traits_of(clause)
     # "active autoimmune disease requiring steroids": it is the illness that is active
     stated = traits if _is_therapy(token) and any(_is_illness(t) for t in clause.tokens) else traits | told
-    items = [_candidates(clause, group, stated, time, position) for group in token.concepts]
+    return disjunction([_of_all(clause, token, chosen, time, position) for chosen in _choices(stated)])
+
+
+def _choices(traits: frozenset[str]) -> list[frozenset[str]]:
+    """``active or uncontrolled``: each way to choose one of the traits that are alternatives."""
+    choices = [frozenset(t for t in traits if "|" not in t)]
+    for trait in sorted(t for t in traits if "|" in t):
+        choices = [chosen | {each} for chosen in choices for each in trait.split("|")]
+    return choices
+
+
+def _of_all(clause: Clause, token: Token, traits: frozenset[str], time: Time | None, position: int) -> Expression:
+    items = [_candidates(clause, group, traits, time, position) for group in token.concepts]
     if len(items) == 1:
         return items[0]
     if all(isinstance(item, Not) for item in items):
