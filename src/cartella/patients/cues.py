@@ -69,7 +69,12 @@ STATUS = (
     StatusCue(
         r"uncontrolled|poorly controlled|not (?:well |adequately )?controlled|inadequately controlled|decompensated"
         r"|non (?:ben )?controllat[oaie]|mal controllat[oaie]|scompensat[oaie]"
-        r"|refractory to treatment|unstable|instabile",
+        r"|refractory to treatment|unstable|instabile"
+        r"|not (?:improving|responding)|no (?:improvement|response) (?:on|to|with|despite)|without improvement"
+        r"|(?:worse(?:ned|ning)?|larger|enlarg(?:ed|ing)|grow(?:n|ing)|progress(?:ed|ing)|spreading|increas(?:ed|ing)"
+        r"|persist(?:ent|ing)) (?:[\w()/-]+ ){0,8}(?:despite|in spite of|under) "
+        r"(?:[\w-]+ ){0,3}(?:treatment|therapy|anti\w+)"
+        r"|non (?:migliora|risponde)|non in miglioramento|in peggioramento (?:nonostante|malgrado)(?: la)? terapia",
         (("controlled", False), ("active", True)),
         now=True,
     ),

@@ -177,6 +177,9 @@ def case_of(tokens: Sequence[Token], before: Sequence[Token]) -> tuple[list[Toke
 
 def _parted(tokens: Sequence[Token], rule: _Rule) -> tuple[list[Token], list[Token]] | None:
     """The limit and the condition in the words of a case; None where there are not both, or another test is named."""
+    measured = _measured_case(tokens, rule)
+    if measured is not None:
+        return measured
     limits = [_like(t, rule.limit) for t in tokens if t.kind is Kind.COMPARISON]
     named = [t for t in tokens if _is_lab(t)]
     rest = [t for t in tokens if not _is_lab(t) and t.kind is not Kind.COMPARISON]
@@ -189,6 +192,22 @@ def _parted(tokens: Sequence[Token], rule: _Rule) -> tuple[list[Token], list[Tok
         return [_as_one(named or rule.last), *limits], condition
     kept = [_like(t, rule.limit) for t in tokens if _is_lab(t) or t.kind is Kind.COMPARISON or t.is_cue(*CONNECTIVES)]
     return (trimmed(kept), condition) if named else None
+
+
+def _measured_case(tokens: Sequence[Token], rule: _Rule) -> tuple[list[Token], list[Token]] | None:
+    """``(>= 30 if plasma cells are >= 50 %)``: the case is itself a limit, of another quantity than the rule's."""
+    at = next((n for n, t in enumerate(tokens) if t.is_cue(Cue.IF)), None)
+    if at is None:
+        return None
+    before = tokens[:at]
+    after = trimmed([t for t in tokens[at + 1 :] if t.kind not in (Kind.OPEN, Kind.CLOSE)])
+    limits = [_like(t, rule.limit) for t in before if t.kind is Kind.COMPARISON]
+    named, told = [t for t in before if _is_lab(t)], [t for t in after if _is_lab(t)]
+    if len(limits) != 1 or len(told) != 1 or sum(t.kind is Kind.COMPARISON for t in after) != 1:
+        return None
+    if rule.knows(told[0]) or not all(rule.knows(t) for t in named) or any(t.is_cue(*DENIES) for t in tokens):
+        return None
+    return [_as_one(named or rule.last), *limits], after
 
 
 def lifted(rule: Expression, condition: Expression, limit: Expression, *, unwanted: bool) -> Expression | None:

@@ -9,12 +9,13 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from cartella.logic import And, Code, If, Number, Opaque, Or, Span, Unread, walk
+from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Span, Unread, walk
+from cartella.reading.allowances import examines_from, lets_in_from
 from cartella.reading.cohorts import LIMITS_TO, in_cohort, limit
 from cartella.reading.cues import Cue
 from cartella.reading.groups import with_groups
 from cartella.reading.headings import REGISTRY_LINE
-from cartella.reading.introductions import group, is_group, only_introduces, says_something
+from cartella.reading.introductions import child_expression, group, is_group, last_of, only_introduces, says_something
 from cartella.reading.italian import in_english
 from cartella.reading.layout import Item, items_of
 from cartella.reading.lint import doubted
@@ -83,6 +84,15 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
             limit(child, words.strip(" :"))
             _read_item(child, plain, points, fillers)
         return
+    known = any(_asks_diagnosis(p) for p in points)
+    if (start := lets_in_from(item, plain)) is not None:
+        points.append(_sparing(item, start, plain, known=known))
+        return
+    if (start := examines_from(item, plain)) is not None:
+        if start > item.body:
+            points.extend(_points_of(replace(item, end=start, children=[]), plain, known=known))
+        fillers.append(plain.original(start if start > item.body else item.start, last_of(item)))
+        return
     if item.children and is_group(item, words):
         points.extend(group(item, plain))
         return
@@ -91,9 +101,18 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     ):
         fillers.append(plain.original(item.start, item.end))
     else:
-        points.extend(_points_of(item, plain, known=any(_asks_diagnosis(p) for p in points)))
+        points.extend(_points_of(item, plain, known=known))
     for child in item.children:
         _read_item(child, plain, points, fillers)
+
+
+def _sparing(item: Item, start: int, plain: PlainText, *, known: bool) -> Point:
+    """An exclusion with those whom its lines let in, as one point; where it excludes nobody itself, it is never met."""
+    spared = Or(tuple(child_expression(child, plain, excluding=True) for child in item.children))
+    head = _points_of(replace(item, end=start, children=[]), plain, known=known) if start > item.body else []
+    rule: Expression = Or(tuple(point.expression for point in head)) if len(head) != 1 else head[0].expression
+    expression = And((rule, Not(spared))) if head else Not(And(()))
+    return Point(item.section, expression, plain.original(item.start, last_of(item)), item.cohort, item.gate)
 
 
 def _names_a_disease(words: str, plain: PlainText) -> bool:

@@ -23,6 +23,12 @@ def with_exception(grammar: Reader, tokens: list[Token], split: int) -> Expressi
         if comma is None:
             return grammar.unread(tokens)
         main, inside = inside[comma + 1 :], inside[:comma]
+    run_on = _run_on(main, inside) if grammar.unwanted else None
+    if run_on is not None:
+        # "bilirubin > 2, unless Gilbert syndrome Haemoglobin < 8": a list that lost its commas goes on
+        first = with_exception(grammar, [*main, tokens[split], *inside[:run_on], *after], len(main))
+        others = grammar.read(inside[run_on:]) or grammar.unread(inside[run_on:])
+        return others if first is None else Or((first, others))
     if _names_the_cancer(inside) and any(t.concepts in OTHER_CANCER for t in main):
         # "malignancy other than multiple myeloma": the cancer under study is no exception to tell
         inside_rest = [t for t in inside if t.kind is Kind.TIME]
@@ -59,6 +65,18 @@ def with_exception(grammar: Reader, tokens: list[Token], split: int) -> Expressi
     if not grammar.unwanted and tokens[split].is_cue(Cue.EXCEPT) and _takes_away(main, rule, lifted):
         return And((rule, Not(lifted)))
     return And((rule, Not(lifted))) if grammar.unwanted else Or((rule, lifted))
+
+
+def _run_on(main: Sequence[Token], inside: Sequence[Token]) -> int | None:
+    """Where a limit of another quantity follows the words of an exception without anything that joins it on."""
+    known = {c for t in main for g in t.concepts for c in g}
+    for n in range(1, len(inside) - 1):
+        token, before = inside[n], inside[n - 1]
+        other = family(token) == "lab" and not any(c in known for g in token.concepts for c in g)
+        loose = before.kind in (Kind.CLOSE, Kind.COMPARISON, Kind.CONCEPT)
+        if other and loose and inside[n + 1].kind is Kind.COMPARISON:
+            return n
+    return None
 
 
 def _steroid_exception(grammar: Reader, main: Sequence[Token], inside: Sequence[Token]) -> Expression | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence
+from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Presence, walk
 from cartella.reading.alternatives import of_measures
 from cartella.reading.cases import (
     Case,
@@ -269,6 +269,12 @@ class Grammar:
         if len([e for e in read if _is_finding(e)]) > 1 or len(named) > 1:
             # two findings without a word between them: both at once, or a list that lost its commas
             read = [either_reading(conjunction(read), disjunction(read), clause.span())]
+        limits = [e for e in read if _is_number(e)]
+        if len({n.quantity for e in limits for n in walk(e) if isinstance(n, Number)}) > 1:
+            # limits one after another: a list that lost its commas, of which each excludes
+            sure = len(read) == len(limits) > 2
+            each = disjunction(read)
+            read = [each] if sure else [either_reading(conjunction(read), each, clause.span())]
         if residue and _speaks_of_the_future(clause):
             doubt = opaque(clause, residue)
             return Or((conjunction(read), doubt)) if NOW.search(clause.words()) else doubt

@@ -98,14 +98,14 @@ def _has_meaning(expression: Expression) -> bool:
 def group(item: Item, plain: PlainText) -> list[Point]:
     """A parent with its alternatives or exceptions; a parent that asks for something itself is a point of its own."""
     words = item.text(plain)
-    last = _last(item)
+    last = last_of(item)
     span = plain.original(item.start, last)
     excluding = item.section is Section.EXCLUSION
     grammar = Grammar(plain, excluding, excluding)
     if reproduction.is_about_it(words, tokenise(words, item.body, plain.named)):
         # "men must agree to one of the following:" the ways of contraception below are details
         return [_grouped_point(item, reproduction.read(words, span), span, plain)]
-    parts = [_child_expression(child, plain, excluding) for child in item.children]
+    parts = [child_expression(child, plain, excluding) for child in item.children]
     if EXCEPTS.search(words[-160:]):
         tokens = tokenise(words, item.body, plain.named)
         cut = max((n for n, t in enumerate(tokens) if t.is_cue(Cue.EXCEPT, Cue.UNLESS)), default=len(tokens))
@@ -135,17 +135,19 @@ def _grouped_point(item: Item, expression: Expression, span: Span, plain: PlainT
     return Point(item.section, in_cohort(expression, item, item.section, plain), span, item.cohort, item.gate)
 
 
-def _child_expression(child: Item, plain: PlainText, excluding: bool) -> Expression:
+def child_expression(child: Item, plain: PlainText, excluding: bool) -> Expression:
+    """What a line of a list says the patient has, with the lines below it."""
     items: list[Expression] = []
     for start, end in split(plain.text[child.body : child.end], child.body):
         text = plain.text[start:end].replace("\n", " ")
         read = Grammar(plain, excluding, excluding).read(tokenise(text, start, plain.named))
         items.append(read if read is not None else Opaque(span=plain.original(start, end)))
-    items += [_child_expression(grandchild, plain, excluding) for grandchild in child.children]
+    items += [child_expression(grandchild, plain, excluding) for grandchild in child.children]
     if not items:
         return Opaque(span=plain.original(child.start, child.end))
     return items[0] if len(items) == 1 else And(tuple(items))
 
 
-def _last(item: Item) -> int:
-    return max([item.end, *(_last(child) for child in item.children)])
+def last_of(item: Item) -> int:
+    """Where an item ends with all that stands below it."""
+    return max([item.end, *(last_of(child) for child in item.children)])

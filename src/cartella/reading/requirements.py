@@ -37,6 +37,8 @@ def requirement(
             rule = _lifted_for(rule, other.expression)
         if other.role is not Role.ALLOWS or other.expression is None or isinstance(other.expression, If):
             continue
+        if _is_support(other.expression) and any(isinstance(n, Number) for n in walk(rule)):
+            continue  # "transfusions are allowed": a way to reach the limit, which is asked for all the same
         if _is_as_wide(other.expression, expression):
             continue  # "earlier involvement is allowed" does not lift the exclusion of active involvement
         if other.about_people or _concern_the_same(other.expression, expression):
@@ -59,6 +61,11 @@ def _lifted_for(rule: Expression, case: If) -> Expression:
 
 def _denies(part: Not, case: If) -> bool:
     return _concern_the_same(part.item, case.condition)
+
+
+def _is_support(expression: Expression) -> bool:
+    """Whether a sentence speaks of transfusions or growth factors."""
+    return bool(_subjects(expression) & {"class:transfusion", "class:growth_factor"})
 
 
 def _is_as_wide(exception: Expression, rule: Expression) -> bool:

@@ -24,6 +24,16 @@ RATIONALE = re.compile(
 )
 """A sentence in brackets that demands nothing: why the criterion is there."""
 NOT_NEEDED = re.compile(r"\b(?:is|are|be)\s+not\s+(?:be\s+)?(?:required|mandatory|necessary|needed)\b", re.I)
+HOW_TESTED = re.compile(
+    r"""^\W*(?:please\s+note\b[^.;]{0,20}|the\s+|this\s+|these\s+|all\s+|an?\s+)*(?:[\w/()-]+\s+){0,5}
+        (?:assessments?|tests?|testing|evaluations?|measurements?|examinations?|echocardiograms?|echo|muga)\s+
+        (?:must|should|may|might|needs?|can|could|will|is|are|has|have)\b[^.;<>]*
+        \b(?:performed|done|obtained|repeated|completed|conducted|carried\s+out)\b
+      | ^[^.;]*\b(?:may|can|could|will|might)\s+be\s+(?:re-?evaluated|re-?screened|re-?tested|re-?assessed|repeated)\b
+      | ^[^.;]*\b(?:will|would|is|are)\s+(?:suffice|sufficient)\b""",
+    re.I | re.X,
+)
+"""A sentence after the limit that says when and how the test is done, or what may be done if it fails."""
 REQUIRED_PAUSE = re.compile(r"^\W*(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?)\s[^.;]{1,40}\bwash-?\s?out\b", re.I)
 BARRED = frozenset({"should not", "must not", "should not be", "must not be", "shall not"})
 
@@ -67,6 +77,12 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
     if any(t.is_cue(Cue.PERMIT) for t in main):
         return Role.ALLOWS
     if not first and (NOT_NEEDED.search(text) or RATIONALE.match(text)):
+        return Role.EXPLAINS
+    if (
+        not first
+        and HOW_TESTED.match(text)
+        and not any(t.is_cue(Cue.PERMIT, Cue.NOT_BEFORE, Cue.NOT_AFTER) for t in main)
+    ):
         return Role.EXPLAINS
     if EXPLAINS.match(text) and not (first and re.match(r"\W*[\w\s-]{2,60}\b(?:is|are)\s+defined", text, re.I)):
         return Role.EXPLAINS

@@ -15,15 +15,19 @@ END = re.compile(
 )
 LISTING = re.compile(r"\b(?:includ\w+|such\s+as|following|limited\s+to|one\s+of)[^.;]*:[^.]*$", re.I)
 NO_END = re.compile(
-    r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|\b[A-Z]\.$", re.I
+    r"\b(?:e\.g|i\.e|vs|approx|etc|dr|no|inc|al|resp|incl|max|min|ca|spp|var|cf|fig|sec)\.$|(?<![\d/])\b[A-Z]\.$", re.I
 )
+NAMED_BY_A_LETTER = re.compile(
+    r"\b(?:hepatitis|virus|type|vitamin|or|and|grades?|class|cohort|arm|part|phase|factor)\s+[A-Z]\.$", re.I
+)
+"""``hepatitis C.``: the letter is no initial."""
 
 
 def split(text: str, start: int) -> list[tuple[int, int]]:
     """The sentences of `text` (which begins at `start` of the plain text) as pairs of plain positions."""
     cuts = [0]
     for match in END.finditer(text):
-        if match.start() > 0 and NO_END.search(text[: match.start()]):
+        if match.start() > 0 and _is_abbreviated(text[: match.start()]):
             continue
         before = text[: match.start()]
         if before.count("(") > before.count(")"):
@@ -41,3 +45,8 @@ def split(text: str, start: int) -> list[tuple[int, int]]:
         if begin < end:
             pairs.append((start + begin, start + end))
     return pairs
+
+
+def _is_abbreviated(before: str) -> bool:
+    """Whether the full stop belongs to an abbreviation or an initial."""
+    return bool(NO_END.search(before)) and not NAMED_BY_A_LETTER.search(before)
