@@ -34,6 +34,9 @@ _NEOPLASM_OF = re.compile(
     r"(?: \(disorder\))?",
     re.IGNORECASE,
 )
+_SIDE = re.compile(r"\b(?:left|right)\s+(?=[a-z])", re.IGNORECASE)
+"""The side of a paired organ is no part of the name: "carcinoma of the left breast"."""
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _NTH_RELAPSE = re.compile(
     r"\b(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|prima|seconda|terza|quarta)"
     r"(?: \([^)]*\))?(?: (?:bone|marrow|medullary|midollare|systemic|local|isolated|disease|clinical)){0,2}"
@@ -101,16 +104,24 @@ def choose_primary(context: Context, statements: Iterable[Statement]) -> set[str
 
 def _diseases(statement: Statement, text: str) -> frozenset[str]:
     """Every disease that the text of a statement may mean, kinds included; by code where the text names none."""
-    text = _ADDED.sub(" ", text)
+    text = _SIDE.sub("", _ADDED.sub(" ", text))
+    found = _named(text)
+    # "primary mediastinal (thymic) large B-cell lymphoma": a bracket may stand in the middle of the name
+    plain = _named(_ASIDE.sub("", text)) if _ASIDE.search(text) else frozenset[str]()
+    if found and plain:
+        return found & plain or found
+    coded = _by_codes(statement)
+    return found or coded or (below("disease:CANCER") if find_terms(text, frozenset({"disease"})) else frozenset())
+
+
+def _named(text: str) -> frozenset[str]:
+    """Every disease that a text may name, kinds included; none where it says no more than that it is a cancer."""
     terms = find_terms(text, frozenset({"disease"}))
     if not any(term.concept != "disease:CANCER" for term in terms):
         # SNOMED CT words it "malignant neoplasm of breast", patients say "breast cancer"
         terms = find_terms(_NEOPLASM_OF.sub(r"\g<organ> cancer", text), frozenset({"disease"})) or terms
     named = [concept for term in terms for concept in term.concepts if concept != "disease:CANCER"]
-    if named:
-        return _narrowest(named)
-    coded = _by_codes(statement)
-    return coded or (below("disease:CANCER") if terms else frozenset())
+    return _narrowest(named) if named else frozenset()
 
 
 def _narrowest(named: list[str]) -> frozenset[str]:

@@ -60,6 +60,7 @@ def draw(context: Context) -> None:
     _stage(context)
     _measurable(context)
     _evaluable(context)
+    _not_in_complete_remission(context)
     _earlier_cancers(context)
     _other_cancers(context)
     _nervous_system(context)
@@ -90,11 +91,14 @@ def _state(context: Context, concept: str, source: Source, rule: str) -> None:
 
 
 def _diagnosis(context: Context) -> None:
-    """What a gene makes of a leukaemia: NPM1 excludes the promyelocytic one, BCR::ABL1 makes it Ph-positive."""
+    """What a gene makes of a leukaemia: NPM1, or no PML::RARA, excludes the promyelocytic one, BCR::ABL1 makes it
+    Ph-positive."""
     promyelocytic, positive = "disease:APLPMLRARA", "disease:BLLBCRABL1"
     codings = context.draft.codings.get("diagnosis", [])
     for index, coding in enumerate(codings):
-        if _has(context, "gene:NPM1") and {promyelocytic, "disease:AMLNPM1"} <= coding.possible:
+        other = _has(context, "gene:NPM1") and "disease:AMLNPM1" in coding.possible
+        other = other or any("gene:PML::RARA" in absence.concepts for _, absence in context.draft.absences)
+        if other and promyelocytic in coding.possible and len(coding.possible) > 1:
             codings[index] = replace(coding, possible=coding.possible - {promyelocytic})
         if positive in coding.possible and coding.possible <= below("disease:BLL"):
             if _has(context, "gene:BCR::ABL1"):
@@ -191,6 +195,20 @@ def _evaluable(context: Context) -> None:
     for event in context.draft.events:
         if event.concepts & seen and event.traits.get("active") is not False:
             _state(context, "state:evaluable", event.source, "disease that is seen")
+            return
+
+
+def _not_in_complete_remission(context: Context) -> None:
+    """Disease that is measured, progresses, is only partly gone or stays as it was is not in complete remission."""
+    concept = "state:complete_remission"
+    if any(event.counts_as in _REMISSIONS - {"state:partial_remission"} for event in context.draft.events):
+        return
+    for present in ("state:measurable", "state:progressive", "state:partial_remission", "state:stable_disease"):
+        event = next((e for e in context.draft.events if e.counts_as == present and present in e.concepts), None)
+        if event is not None:
+            rule = f"{label(present)}: no complete remission"
+            context.draft.absence(concept, below(concept), derive(event.source, rule))
+            tell(context, event.source, label(concept), rule)
             return
 
 

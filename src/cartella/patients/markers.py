@@ -95,6 +95,10 @@ _TUMOUR_VIRUSES = (
     (re.compile(r"\bEBERs?(?:[- ]ISH)?\b"), ("antigen:EBV",), "cond:ebv_infection"),
 )
 """Tests on the tumour, not on the blood. Own table, 2026-11; confidence: from memory."""
+_KARYOTYPE = re.compile(r"karyotyp|cytogenet|cariotipo|citogenet", re.IGNORECASE)
+_CHROMOSOMES = re.compile(r"\b\d\d(?:[-~]\d\d)?\s?,\s?[XY]{1,3}\b")
+"""How a karyotype is written (ISCN): the number of chromosomes, the sex chromosomes, then each change."""
+_PROMYELOCYTIC = re.compile(r"t\s?\(\s?15\s?[;:,]\s?17\s?\)", re.IGNORECASE)
 _FIELDS = tuple(f"{number:02}" for number in range(1, 100))
 
 
@@ -102,7 +106,7 @@ def read_marker(context: Context, statement: Statement) -> bool:
     """An entry on one antigen, one gene or the HLA type; False when the statement is none of these."""
     if re.search(r"\bHLA\b", statement.name, re.IGNORECASE):
         return _hla(context, statement)
-    if _virus_of_the_tumour(context, statement):
+    if _virus_of_the_tumour(context, statement) or _karyotype(context, statement):
         return True
     terms = find_terms(statement.name, frozenset({"antigen", "gene"}))
     if not terms or _is_laboratory(statement):
@@ -125,6 +129,18 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if chosen.startswith("antigen:"):
         return antigen(context, statement, chosen, result)
     return gene(context, statement, (chosen,), f"{statement.name[terms[0].end :]} {result}")
+
+
+def _karyotype(context: Context, statement: Statement) -> bool:
+    """A karyotype that was seen and lists no t(15;17): no PML::RARA, which makes a leukaemia promyelocytic."""
+    if not _KARYOTYPE.search(statement.name) or not _CHROMOSOMES.search(statement.value):
+        return False
+    if _PROMYELOCYTIC.search(statement.value):
+        return False
+    concept = "gene:PML::RARA"
+    context.draft.absence(concept, below(concept), context.source(statement))
+    context.used(statement, "absent", name=label(concept))
+    return True
 
 
 def _virus_of_the_tumour(context: Context, statement: Statement) -> bool:

@@ -46,6 +46,8 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
         return read_head if paused is None else And((read_head, paused))
     if "disease" in kinds and "disease" in named:
         return grammar.listed(widened([*head, *after], examples))
+    if named and named <= {"drug", "class", "regimen"} and _are_options_denied(head):
+        return read_head  # "no curative option such as transplantation": what cannot be had may have been given
     if not grammar.unwanted and permissive:
         return read_head
     if not grammar.unwanted and named and named <= {"drug", "class", "regimen", "antigen"}:
@@ -59,8 +61,6 @@ def with_examples(grammar: Reader, tokens: list[Token], split: int) -> Expressio
         return read_head
     if ILLUSTRATES.match(tokens[split].text) and SEVERE.search(" ".join(t.text for t in head)):
         listed = And((listed, grammar.unread(head)))  # "a severe infection such as HIV": only if it is severe
-    if _is_denied(head) and OPTIONS.search(" ".join(t.text for t in head)) and named <= {"drug", "class", "regimen"}:
-        return read_head  # "no curative option such as transplantation": what cannot be had may have been given
     if _is_denied(head):
         # "no autoimmune disease such as lupus": the examples are denied with the head
         inner = grammar.listed(examples)
@@ -105,6 +105,12 @@ def _is_denied(head: Sequence[Token]) -> bool:
     """Whether a negation opens the head; one that stands behind a noun or in a clause denies something else."""
     at = negation_at(head)
     return at is not None and all(t.cue in (Cue.GLUE, Cue.HISTORY, Cue.REQUIRE, Cue.NOTE) for t in head[:at])
+
+
+def _are_options_denied(head: Sequence[Token]) -> bool:
+    """``lymphoma with no available curative option``: denied at the end of the head, whatever stands before."""
+    at = next((n for n in range(len(head) - 1, -1, -1) if head[n].is_cue(Cue.NOT_BEFORE)), None)
+    return at is not None and bool(OPTIONS.search(" ".join(t.text for t in head[at + 1 :])))
 
 
 def _shared(head: Sequence[Token], after: Sequence[Token], cue: Token) -> list[Token]:

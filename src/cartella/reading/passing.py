@@ -314,18 +314,21 @@ def without_methods(tokens: list[Token]) -> list[Token]:
     for n, token in enumerate(tokens):
         if token.is_cue(Cue.NOTE) and any(t.kind is Kind.CONCEPT or t.is_cue(Cue.STATE) for t in tokens[:n]):
             rest = tokens[n + 1 :]
+            # "by echocardiogram or MUGA within a month": the time stays, the methods are no alternatives
+            late = [t for t in rest if t.kind is Kind.TIME] if rest and rest[-1].kind is Kind.TIME else []
             telling = bool(CONFIRMED_THERE.search(" ".join(t.text for t in rest))) or any(
-                t.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME)
+                t.kind in (Kind.CONCEPT, Kind.COMPARISON)
+                or (t.kind is Kind.TIME and len(late) != 1)
                 or t.is_cue(Cue.NOT_BEFORE, Cue.STATE, Cue.TRAIT, Cue.EXCEPT, Cue.IF, Cue.OTHER)
                 for t in rest
             )
             if not telling:
                 percents = [m for m, t in enumerate(tokens[:n]) if is_percent(t)]
                 if len(percents) < 2:
-                    return tokens[:n]
+                    return [*tokens[:n], *late]
                 # of two limits each has its own method
                 last = percents[-1]
-                return [*tokens[:last], *with_method(tokens[last:])][:n]
+                return [*[*tokens[:last], *with_method(tokens[last:])][:n], *late]
     return tokens
 
 

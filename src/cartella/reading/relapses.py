@@ -60,3 +60,13 @@ NO_RESPONSE = re.compile(
     re.IGNORECASE,
 )
 """No partial response to a treatment: that is what refractory means (Lugano 2014, IMWG 2011)."""
+_WHOLE = r"complete\s+(?:\w+\s+)?(?:remission|response)"
+EARLIER_REMISSION = re.compile(
+    r"(?<!not )(?<!not have )(?<!never )"
+    r"\b(?:achiev\w+|attain\w+|obtain\w+|reach\w+|history\s+of|prior|previous|after|following|second)\s+"
+    rf"(?:an?\s+|the\s+|first\s+|second\s+|documented\s+|prior\s+|previous\s+|initial\s+|negative,?\s+)*{_WHOLE}\b"
+    rf"|\b{_WHOLE}\s+(?:\(CR\)\s+)?(?:(?:was|were|is|has|have|had|can|could)\s+)*(?:not|cannot)\s+(?:been\s+|be\s+)?"
+    r"(?:achiev|attain|obtain|reach)\w*",
+    re.IGNORECASE,
+)
+"""A complete remission of an earlier day, or one that a treatment did not bring: not the state of the present."""

@@ -1,4 +1,4 @@
-"""Diseases whose names are lists: ``ovarian, fallopian tube or peritoneal cancer``, POEMS spelt out."""
+"""Diseases whose names are lists or signs: ``ovarian, fallopian tube or peritoneal cancer``, ``t(15;17)``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ _NAMES = (
             re.IGNORECASE,
         ),
         "disease:OVT",
+    ),
+    (
+        re.compile(
+            r"(?:\b(?:AML|acute\s+myeloid\s+leuk[a]?emia)\s+(?:with|and|harbou?ring|carrying)\s+(?:the\s+|a\s+)?(?:translocation\s+)?)?(?<!\w)t\s?\(\s?15\s?[;:,/]\s?17\s?\)(?:\s?\(q2\d[;,]\s?q\d\d\))?",
+            re.IGNORECASE,
+        ),
+        "disease:APLPMLRARA",
     ),
 )
 

@@ -46,7 +46,8 @@ _AT = r"(?:of|from|to|at|dal(?:la|l')?|del(?:la|l')?)"
 _FILL = r"(?:(?!(?:and|or|who|which|with|if|unless|except|but|must)\b)[\w/'\[\]-]+\s+){0,6}?"
 _TAIL = (
     rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN})?(?:\s+(?:of|for"
-    rf"|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|CAR[- ]?T?|T|TCR|TIL|cell|cells|lympho\w+"
+    rf"|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|preparat(?:ory|ive)"
+    rf"|CAR[- ]?T?|T|TCR|TIL|cell|cells|lympho\w+"
     rf"|chemotherapy|treatment|therapy|drug|product|infusion|screening)\b(?:[- ]\w+){{0,3}}?(?:\s+(?:cells?|therapy"
     rf"|product|infusion|treatment|drug|chemotherapy|study))?)?(?:\s+(?:visit|period|procedures?|chemotherapy|cells?"
     rf"|product|date|day|sample))*"
@@ -54,7 +55,7 @@ _TAIL = (
 _ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_TAIL})"
 WINDOW = re.compile(
     rf"""(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
-        (?:(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
+        (?:\b(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
         (?P<op>{_OP})?\s*(?:the\s+)?(?:(?P<last2>(?:last|past|previous|prior|preceding))\s+)?\(?(?P<n>{_NUMBER})\)?(?:\s*\(\d{{1,3}}\))?\s*(?:-\s*)?(?:full\s+|calendar\s+|consecutive\s+)?(?P<unit>{_UNIT})\b\.?(?:\s*\(\s*(?P<n2>\d+)\s*(?P<unit2>\w+)\s*\))?'?
         (?:\s+(?:period|time|interval|window)\b)?
         (?P<ago>\s+(?:ago|earlier|previously|fa|precedenti))?

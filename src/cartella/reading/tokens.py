@@ -14,7 +14,7 @@ from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
 from cartella.reading.illness_phrases import illness_phrases
-from cartella.reading.relapses import NO_RESPONSE, find_relapses
+from cartella.reading.relapses import EARLIER_REMISSION, NO_RESPONSE, find_relapses
 from cartella.reading.spelt import spelt_out
 from cartella.reading.times import Time, find_times
 from cartella.reading.unasked import unasked, without_equations
@@ -100,10 +100,10 @@ CHECKPOINTS = re.compile(
 )
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
 PASSED_OVER = re.compile(
-    rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:written\s+)?(?:(?:assent|consent)\s*(?:/|or|and)\s*(?:assent|consent)|informed\s+consent(?:\s+form)?|consent|assent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
+    rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:(?:signed|written)\s+)*(?:(?:assent|consent)\s*(?:/|or|and)\s*(?:assent|consent)|informed\s+consent(?:\s+form)?|consent|assent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
        |^\W*(?:prior\s+to|before|at\s+the\s+time\s+of|during)\s[^,;:]{{0,60}}?(?:administration|infusion|enrol+ment|screening|treatment|apheresis|leukapheresis|study)\s*,
        |\bat\s+the\s+time\s+(?:that\s+|when\s+|at\s+which\s+)?(?:the\s+)?(?:subject|patient|participant)s?\s+(?:is|are|will|receives?|starts?|begins?|undergoes|enters?)\b[^,;.(]{{0,90}}?(?:therapy|infusion|leukapheresis|apheresis|regimen|cells|chemotherapy|treatment)\b(?!\s+(?:cells|regimen|infusion))
-       |\bor\s+(?:an?\s+|its\s+|the\s+|other\s+)?(?:steroid\s+|dose\s+)?equivalents?(?:\s+(?:doses?|steroids?|of\s+(?:another|other)\s+[\w\s]{{0,20}}))?(?=\s*(?:$|[,.;)/]|or\b|and\b|per\b|within\b|a\b))
+       |\bor\s+(?:an?\s+|its\s+|the\s+|other\s+)?(?:steroid\s+|dose\s+|biological(?:ly)?\s+|biologic\s+)?equivalents?(?:\s+(?:doses?|steroids?|of\s+(?:another|other)\s+[\w\s]{{0,20}}))?(?=\s*(?:$|[,.;)/]|or\b|and\b|per\b|within\b|a\b))
        |\b(?:prior\s+to|before)\s+(?:(?:the|initial|first|any|planned|start\s+of|initiation\s+of|receiving|receipt\s+of|study)\s+)*(?:(?!accept|receiv|had\b|underw|radi|chemo)[\w/-]+\s+){{0,4}}?(?:therapy|infusion|treatment|leuk[ao]*pheresis|apheresis|lympho-?depletion|chemotherapy|administration|conditioning|regimen|transfer|manufacturing|collection|enrol+ment|screening)\b
        |\bat\s+(?:the\s+)?time\s+of\s+(?:(?:planned|the|study|CAR|NK|TCR|TIL|T|cells?)[\s-]+){{0,4}}(?:leuk[ao]*pheresis|apheresis|infusion|lympho\w+|enrol+ment|screening|treatment|conditioning)\b(?:(?:\s*(?:,|/|\bor\b|\band\b)+\s*)[\w-]+(?:\s+(?!or\b|and\b)[\w-]+){{0,3}}){{0,3}}(?=\s*(?:$|[.;)]))
        |(?:\bas\s+)?(?:\b(?:estimated|calculated|determined|measured|assessed)\s+)?\b(?:by|using|with|according\s+to|based\s+on|per)\s+(?:the\s+|a\s+)?(?:standard\s+|modified\s+)?{_FORMULA}(?:\s*(?:,|/|or|and)\s*{_FORMULA})*(?:\s+(?:formulas?|equations?|methods?))?""",
@@ -187,6 +187,9 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
         name = "state:primary_refractory" if match["first"] else "state:refractory"
         claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.STATE, name=name))
+    for match in EARLIER_REMISSION.finditer(text):
+        if not any(match.start() < t.end and t.start < match.end() for t in claimed):
+            claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))
     for relapse in find_relapses(text):
         claimed = [t for t in claimed if t.start >= relapse.end or relapse.start >= t.end]
         words = text[relapse.start : relapse.end]
@@ -273,6 +276,8 @@ def _is_something_else(text: str, mention: Mention) -> bool:
     before = text[: mention.start].rstrip()
     if mention.surface == "PI":
         return bool(re.search(r"(?:\bthe|\bof|\bby|/|\bstudy)$", before, re.I))
+    if "disease:MCL" in mention.concepts and re.search(r"\d\s*/$", before):
+        return True  # "3,000/mcL", whose unit was spelt out as if it were the lymphoma
     if mention.concepts == ("class:antibody",):
         if re.fullmatch(r"antibod(?:y|ies)", mention.surface, re.I) and not re.match(
             r"\s*(?:therap|treat|based|drug|product)", text[mention.end :], re.I

@@ -48,12 +48,35 @@ STEPS = re.compile(
     r"|PLACEMENT|RESERVOIR|[A-Z0-9]+-CAR))*)\s*:\s*)+(?=\S)"
 )
 """The step of the study at which something is asked."""
+_SPECIMEN = (
+    r"(?:(?:malignant|leuk[a]?emic|blast|cancer|tumou?r|neoplastic|clonal)\s+cells?|bone\s+marrow|peripheral\s+blood|blood|marrow|CSF"
+    r"|cerebrospinal\s+fluid|(?:tumou?r|lymph\s+node|tissue|pathological|biopsy|marrow|blood)(?:\s+(?:tissues?|biops(?:y|ies)|specimens?|samples?))?"
+    r"|specimens?|samples?|biops(?:y|ies)|tissues?)"
+)
+SPECIMENS = re.compile(
+    rf"(?<=\bexpression)\s+(?:in|on|from)\s+(?:an?\s+|the\s+|any\s+)?{_SPECIMEN}(?:(?:\s*(?:,|/|\bor\b|\band/or\b))+\s*(?:an?\s+|the\s+|other\s+)?{_SPECIMEN})+"
+    r"|\bon\s+(?:an?\s+|any\s+|the\s+)?(?:patholog\w+\s+|tumou?r\s+|biopsy\s+|tissue\s+)*(?:specimens?|samples?|biops(?:y|ies))\s+of\s+[^,;.()]{0,40}?cells\b"
+    r"|\bat\s+any\s+(?:time|point)\s+(?:in|during)\s+(?:the\s+)?(?:course\s+of\s+)?(?:the\s+|their\s+)?(?:prior\s+|previous\s+)?(?:treatment|therapy|disease|illness)\b",
+    re.I,
+)
+"""Where on the patient the expression of an antigen was seen, and when in the past."""
+_CAME_BACK = (
+    r"(?:(?<=relapsed)|(?<=relapse)|(?<=relapses)|(?<=recurrence)|(?<=recurred)|(?<=recurrence of disease)"
+    r"|(?<=relapsed disease)|(?<=recurrent disease))"
+)
+AFTER_REMISSION = re.compile(
+    rf"{_CAME_BACK}\s+(?:after|following|from)\s+(?:(?:achiev|attain|obtain|reach|hav)\w+\s+)*"
+    r"(?:an?\s+|the\s+|their\s+|initial\s+|prior\s+|previous\s+|documented\s+|at\s+least\s+(?:one|1)\s+)*"
+    r"(?:complete\s+(?:remission|response)|CR\d?)(?:\s*\(CR\))?\b",
+    re.I,
+)
+"""What relapsed was in remission before, and is not now."""
 _FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)|to\s+(?:live|survive))\b", re.I)
 
 
 def unasked(text: str) -> list[re.Match[str]]:
     """The stretches of `text` that may be passed over."""
-    patterns = [ANYONE, REFERENCES, STEPS, *([OPINION] if _FORETOLD.search(text) else [])]
+    patterns = [ANYONE, REFERENCES, STEPS, SPECIMENS, AFTER_REMISSION, *([OPINION] if _FORETOLD.search(text) else [])]
     return [match for pattern in patterns for match in pattern.finditer(text)]
 
 

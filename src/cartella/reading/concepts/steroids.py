@@ -27,7 +27,8 @@ ABOVE_REPLACEMENT = re.compile(
 )
 CARRIED = frozenset(
     """equivalent equivalents daily day or dose doses high mg kg of per systemic high-dose chronic continuous other its
-    mg/day equal requiring need ongoing at a sum oral intravenous long-term use stable maximum max any kind d""".split()
+    mg/day equal requiring need ongoing at a sum oral intravenous long-term use stable maximum max any kind d
+    pharmacological pharmacologic therapeutic""".split()
 ) | {"high dose", "at a dose of", "a dose of", "long term"}
 
 
