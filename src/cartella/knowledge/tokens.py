@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _GREEK = str.maketrans(
@@ -17,8 +17,7 @@ _NO_PLURAL = ("ss", "us", "is")
 _SPLIT_PREFIXES = ("anti", "non")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A run of letters or of digits: `form` is compared, `surface` is as written but for Greek letters.
 
     `glued` is true when nothing separates it from the token before.
@@ -66,7 +65,7 @@ def tokens(text: str) -> list[Token]:
         glued = start == last
         if surface in ("s", "S") and start > 1 and text[start - 1] in _APOSTROPHES and last == start - 1:
             if found:
-                found[-1] = replace(found[-1], end=end)
+                found[-1] = found[-1]._replace(end=end)
             last = end
             continue
         last = end
@@ -74,12 +73,12 @@ def tokens(text: str) -> list[Token]:
             # IL13Rα2, FRα: a letter of the name; a Greek letter that stands alone is a word (alpha).
             surface = surface.translate(_GREEK_INSIDE)
         folded = fold(surface)
-        for prefix in _SPLIT_PREFIXES:
-            if folded.startswith(prefix) and len(folded) > len(prefix) + 3:
-                middle = start + len(prefix)
-                found.append(Token(prefix, surface[: len(prefix)], start, middle, glued))
-                found.append(Token(folded[len(prefix) :], surface[len(prefix) :], middle, end, True))
-                break
-        else:
-            found.append(Token(folded, surface, start, end, glued))
+        if folded.startswith(_SPLIT_PREFIXES):
+            size = next(len(prefix) for prefix in _SPLIT_PREFIXES if folded.startswith(prefix))
+            if len(folded) > size + 3:
+                middle = start + size
+                found.append(Token(folded[:size], surface[:size], start, middle, glued))
+                found.append(Token(folded[size:], surface[size:], middle, end, True))
+                continue
+        found.append(Token(folded, surface, start, end, glued))
     return found

@@ -13,6 +13,7 @@ from fractions import Fraction
 from cartella.logic import Operator
 from cartella.reading.limits import (
     A_LIMIT,
+    AT_A_WORD,
     HALF,
     LIMIT,
     OPERATOR,
@@ -28,12 +29,12 @@ from cartella.reading.limits import (
 _AGAIN = rf"(?:\s*[\[(]?\s*(?P<again>{OPERATOR})\s*[\])]?)?"
 _WORTH = number_pattern("number") + POWER + HALF + UNIT + LIMIT
 REVERSED = re.compile(
-    rf"""(?P<op>{OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+
+    rf"""{AT_A_WORD}(?P<op>{OPERATOR})?\s*(?:the\s+)?(?:(?:upper|normal)\s+
         (?:upper\s+)?limits?(?:\s+of\s+(?:the\s+)?normal(?:\s+(?:value|range))?)?
         |i?uln)\s*(?:\(i?uln\)\s*)?(?:[x*]|times|by)\s*(?P<number>\d+(?:[.,]\d+)?)(?!\s*10)""",
     re.I | re.X,
 )
-BARE_LIMIT = re.compile(rf"(?P<op>{OPERATOR}){LIMIT}", re.I | re.X)
+BARE_LIMIT = re.compile(rf"{AT_A_WORD}(?P<op>{OPERATOR}){LIMIT}", re.I | re.X)
 NORMAL_LIMIT = re.compile(
     r"(?P<op>above|over|greater\s+than|exceed(?:s|ing)?|higher\s+than|below|less\s+than|under|lower\s+than)\s+(?:the\s+)?"
     r"(?:(?:institution(?:al)?|laboratory|local|age[- ]adjusted)\s+)*normal\b(?!\s+upper)"
@@ -83,7 +84,7 @@ INCLUSIVE = re.compile(
 )
 JOINED = re.compile(r"\s*,?\s*(?:and|but|to|e|ed|ma)?\s*(?:is\s+|are\s+|also\s+|a\s+)?", re.I)
 COMPARISON = re.compile(
-    rf"(?P<op>{OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+|to\s+|age\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X
+    rf"{AT_A_WORD}(?P<op>{OPERATOR}){_AGAIN}\s*(?:of\s+|a\s+|to\s+|age\s+)?(?:the\s+)?\(?{_WORTH}", re.I | re.X
 )
 _COMPACT = re.compile(r"\s+")
 MULTIPLIED = re.compile(rf"{number_pattern('number')}{HALF}\s*-?\s*(?:times?|fold|x)\s*\Z", re.I)
@@ -171,7 +172,7 @@ def find_comparisons(text: str) -> list[Comparison]:
     return _completed(text, sorted(found, key=lambda c: c.start))
 
 
-BEFORE_NUMBER = re.compile(rf"(?P<op>{OPERATOR})\s*$", re.I)
+BEFORE_NUMBER = re.compile(rf"{AT_A_WORD}(?P<op>{OPERATOR})\s*$", re.I)
 LOW = (Operator.AT_LEAST, Operator.GREATER)
 HIGH = (Operator.AT_MOST, Operator.LESS)
 _WITH_ITS_EDGE = {Operator.GREATER: Operator.AT_LEAST, Operator.LESS: Operator.AT_MOST}

@@ -18,6 +18,9 @@ WORDS = {
     "nove": 9, "dieci": 10, "doppio": 2, "triplo": 3,
 }  # fmt: skip
 
+AT_A_WORD = r"(?:(?<![A-Za-z])|(?=[^A-Za-z]))"
+"""Not in the middle of a word: there is no "over" in "recovered". Put first, it also makes a search much faster."""
+
 _EQUAL = r"e[qu]{2,3}als?"
 _MORE = r"(?:greater|more|higher|larger|older|bigger|above|over|superior|longer)"
 _FEWER = r"(?:less|lower|fewer|smaller|younger|below|under|inferior|shorter)"
@@ -35,7 +38,7 @@ _LE = (
     rf"|{_FEWER}\s+(?:than\s*)?(?:or|/)\s*{_EQUAL}(?:\s+(?:to|than))?"
     rf"|{_EQUAL}\s+(?:to\s+)?(?:or|/)\s*{_FEWER}(?:\s+(?:than|to))?|at\s+or\s+below"
     r"|at\s+most|not?\s+(?:more|greater|higher|older|larger|longer)\s+than|not\s+(?:be\s+)?(?:above|over)"
-    r"|(?:does\s+|do\s+|must\s+|should\s+)?not\s+exceed(?:ing)?|up\s+to|(?:a\s+)?maximum\s+(?:of|age\s+of)?|no\s+>"
+    r"|(?:does\s+|do\s+|must\s+|should\s+|can)?not\s+exceed(?:ing)?|up\s+to|(?:a\s+)?maximum\s+(?:of|age\s+of)?|no\s+>"
     r"|(?:pari\s+o\s+)?(?:inferiore|minore)\s+o\s+uguale\s+(?:a|di)|uguale\s+o\s+inferiore\s+a"
     r"|pari\s+o\s+inferiore\s+a"
     r"|non\s+superiore\s+a|al\s+massimo|fino\s+a|massimo(?:\s+di)?|non\s+più\s+di"

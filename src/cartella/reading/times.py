@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cartella.logic import Operator, Period, PeriodUnit, Window
-from cartella.reading.limits import OPERATORS, WORDS
+from cartella.reading.limits import AT_A_WORD, OPERATORS, WORDS
 
 UNITS = {
     "hour": PeriodUnit.HOUR, "hr": PeriodUnit.HOUR, "ora": PeriodUnit.HOUR, "ore": PeriodUnit.HOUR,
@@ -54,8 +54,13 @@ _TAIL = (
 )
 _ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_TAIL})"
 WINDOW = re.compile(
+<<<<<<< HEAD
     rf"""(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
         (?:\b(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
+=======
+    rf"""{AT_A_WORD}(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
+        (?:(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
+>>>>>>> 1fbe78c (Reading: signs begin at words; less work for each token)
         (?P<op>{_OP})?\s*(?:the\s+)?(?:(?P<last2>(?:last|past|previous|prior|preceding))\s+)?\(?(?P<n>{_NUMBER})\)?(?:\s*\(\d{{1,3}}\))?\s*(?:-\s*)?(?:full\s+|calendar\s+|consecutive\s+)?(?P<unit>{_UNIT})\b\.?(?:\s*\(\s*(?P<n2>\d+)\s*(?P<unit2>\w+)\s*\))?'?
         (?:\s+(?:period|time|interval|window)\b)?
         (?P<ago>\s+(?:ago|earlier|previously|fa|precedenti))?
@@ -64,7 +69,7 @@ WINDOW = re.compile(
     re.I | re.X,
 )
 HALF_LIVES = re.compile(
-    rf"(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+"
+    rf"{AT_A_WORD}(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+"
     rf"|plasma\s+|terminal\s+)?(?:half|1/2)(?:[\s-]*(?:lives|life)|-times?)",
     re.I,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
@@ -58,6 +59,21 @@ class Token:
     def is_cue(self, *cues: Cue) -> bool:
         """Whether the token is one of these cues."""
         return self.cue in cues
+
+    def moved(self, offset: int) -> Token:
+        """The same token, so many characters further on."""
+        return Token(
+            self.kind,
+            self.start + offset,
+            self.end + offset,
+            self.text,
+            self.cue,
+            self.name,
+            self.concepts,
+            self.join,
+            self.comparison,
+            self.time,
+        )
 
 
 AGE_NEARBY = re.compile(
@@ -148,6 +164,12 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
     `named` holds the concepts that the whole text names in full: an abbreviation that may stand for several things
     stands for the only one of them that is named.
     """
+    return [token.moved(offset) for token in _tokens(text, named)]
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str, named: frozenset[str]) -> tuple[Token, ...]:
+    """The tokens of a text that begins at 0; an item is looked at several times before it is read."""
     text = without_equations(SAID_ALREADY.sub(lambda match: " " * len(match.group()), text))
     mentions = [_settled(m, named, text) for m in _mentions(text)]
     mentions = [_as_therapy(m, text) for m in mentions]
@@ -221,8 +243,7 @@ def tokenise(text: str, offset: int = 0, named: frozenset[str] = frozenset()) ->
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
             found = (("lab:crcl",),)
             claimed.append(Token(Kind.CONCEPT, match.start(), match.end(), match.group(), concepts=found))
-    tokens = _with_words(text, sorted(claimed, key=lambda t: t.start))
-    return [replace(token, start=token.start + offset, end=token.end + offset) for token in tokens]
+    return tuple(_with_words(text, sorted(claimed, key=lambda t: t.start)))
 
 
 INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(]\s?[A-Za-z][A-Za-z0-9/-]{0,13}\s?[\])](?=[ -]\w)")
