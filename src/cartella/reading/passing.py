@@ -310,26 +310,16 @@ def is_percent(token: Token) -> bool:
 
 
 def without_methods(tokens: list[Token]) -> list[Token]:
-    """Drop "by flow cytometry, histology and cytogenetics" at the end: how a thing is known, not what is asked.
-
-    Behind a limit, a time beside the method says when the test is made.
-    """
+    """Drop "by flow cytometry, histology and cytogenetics" at the end: how a thing is known, not what is asked."""
     for n, token in enumerate(tokens):
         if token.is_cue(Cue.NOTE) and any(t.kind is Kind.CONCEPT or t.is_cue(Cue.STATE) for t in tokens[:n]):
             rest = tokens[n + 1 :]
-<<<<<<< HEAD
             # "by echocardiogram or MUGA within a month": the time stays, the methods are no alternatives
             late = [t for t in rest if t.kind is Kind.TIME] if rest and rest[-1].kind is Kind.TIME else []
             telling = bool(CONFIRMED_THERE.search(" ".join(t.text for t in rest))) or any(
                 t.kind in (Kind.CONCEPT, Kind.COMPARISON)
                 or (t.kind is Kind.TIME and len(late) != 1)
                 or t.is_cue(Cue.NOT_BEFORE, Cue.STATE, Cue.TRAIT, Cue.EXCEPT, Cue.IF, Cue.OTHER)
-=======
-            limited = any(t.kind is Kind.COMPARISON for t in tokens[:n])
-            told = {Kind.CONCEPT, Kind.COMPARISON} | (set() if limited else {Kind.TIME})
-            telling = bool(CONFIRMED_THERE.search(" ".join(t.text for t in rest))) or any(
-                t.kind in told or t.is_cue(Cue.NOT_BEFORE, Cue.STATE, Cue.TRAIT, Cue.EXCEPT, Cue.IF, Cue.OTHER)
->>>>>>> 1fbe78c (Reading: signs begin at words; less work for each token)
                 for t in rest
             )
             if not telling:

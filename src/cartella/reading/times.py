@@ -54,13 +54,8 @@ _TAIL = (
 )
 _ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_TAIL})"
 WINDOW = re.compile(
-<<<<<<< HEAD
-    rf"""(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
-        (?:\b(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
-=======
     rf"""{AT_A_WORD}(?P<frame>\b(?:within|in|during|over|for|nelle|nei|negli|entro|da)\s+)?
-        (?:(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
->>>>>>> 1fbe78c (Reading: signs begin at words; less work for each token)
+        (?:\b(?:the|a|period\s+of|of|le|i|gli)\s+)*(?P<last>(?:last|past|previous|prior|preceding|recent|ultim[ie]|precedenti)\s+)?
         (?P<op>{_OP})?\s*(?:the\s+)?(?:(?P<last2>(?:last|past|previous|prior|preceding))\s+)?\(?(?P<n>{_NUMBER})\)?(?:\s*\(\d{{1,3}}\))?\s*(?:-\s*)?(?:full\s+|calendar\s+|consecutive\s+)?(?P<unit>{_UNIT})\b\.?(?:\s*\(\s*(?P<n2>\d+)\s*(?P<unit2>\w+)\s*\))?'?
         (?:\s+(?:period|time|interval|window)\b)?
         (?P<ago>\s+(?:ago|earlier|previously|fa|precedenti))?
