@@ -17,6 +17,7 @@ from cartella.reading.grammar import Grammar
 from cartella.reading.passing import needs_as_traits, without_objects
 from cartella.reading.phrases import depths_of, family
 from cartella.reading.roles import EXCEPTION, Role, denies_an_illness, is_kept_out, kept_out_at, role_of
+from cartella.reading.tables import read_rows
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
@@ -127,6 +128,9 @@ def read_sentence(
     if told and not FOR_THIS_REASON.match(text):
         text = text[: told.start()]
     label = LABEL.match(text) or EXCEPTION.match(text)
+    if section is not Section.EXCLUSION and (rows := read_rows(text, start, plain)) is not None:
+        return Sentence(start, end, Role.ASKS, rows)
+    label = LABEL.match(text)
     begin = label.end() if label else 0
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     role = role_of(text, tokens, section, first=first)

@@ -33,7 +33,12 @@ ANYONE = re.compile(
     re.I,
 )
 """Whoever: no sex is asked for."""
+_FORMULA = r"(?:cockcroft[- ]*(?:and\s+)?gault|schwartz|mdrd|ckd-?\s?epi)"
+_THOSE = r"(?:patients|subjects|participants|children|adults|those)"
 EQUATIONS = re.compile(
+    rf"(?:,?\s*\b(?:or|and)\s+)?(?:\b(?:by|using|with)\s+)?(?:the\s+)?(?:bedside\s+|revised\s+|modified\s+)?\b{_FORMULA}"
+    rf"(?:\s+(?:formula|equation|method|estimate))?\s+(?:for|in)\s+(?:adult\s+|p(?:a)?ediatric\s+)?{_THOSE}"
+    r"(?:\s*(?:aged\s+|of\s+age\s+)?[<>]\s*=?\s*\d+\s*-?\s*(?:years?|yrs?|y\.?o\.?)?(?:\s*(?:old|of\s+age))?)?|"
     r"\[[^\[\]]*=[^\[\]]*\b(?:age|s?cr|creatinine|weight)\b[^\[\]]*\]"
     r"|\((?=[^()]*=)[^()]*(?:\([^()]*\)[^()]*)*\b(?:age|weight)\b[^()]*(?:\([^()]*\)[^()]*)*\)"
     r"|,?\s*(?:\b(?:formula|equation|estimation|calculated\s+as)\s*[:=]?\s*)?\(\s*140\s*-\s*age[^;]*$"

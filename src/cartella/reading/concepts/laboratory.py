@@ -298,6 +298,8 @@ def _fitting(clause: Clause, labs: list[str], comparison: Comparison, written: s
 
 
 def _bound(lab: str, value: Fraction, comparison: Comparison) -> int | None:
+    if comparison.relative == "lln" and lab in HIGH_IS_BAD:
+        return None  # "creatinine below the normal limits": the upper one is meant
     if comparison.relative:
         return int(value * SCALE) if (value * SCALE).denominator == 1 and 0 < value <= 50 else None
     analyte = knowledge().analytes[lab]
