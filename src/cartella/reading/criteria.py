@@ -6,11 +6,13 @@ Every character of the text belongs to a point or to a declared filler; what was
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Span, Unread, walk
 from cartella.reading.allowances import examines_from, lets_in_from
+from cartella.reading.choices import alternatives, is_only_or, runs
 from cartella.reading.cohorts import LIMITS_TO, in_cohort, limit
 from cartella.reading.cues import Cue
 from cartella.reading.groups import with_groups
@@ -44,8 +46,7 @@ def read_criteria(text: str, context: str = "") -> Criteria:
     plain = plain.with_names(named_in(f"{context}\n{plain.text}"))
     points: list[Point] = []
     fillers: list[Span] = []
-    for item in items_of(plain, lambda words: _names_a_disease(words, plain)):
-        _read_item(item, plain, points, fillers)
+    _read_items(items_of(plain, lambda words: _names_a_disease(words, plain)), plain, points, fillers)
     if CYTOPENIA.search(plain.text):
         points = [_lifted_for_cytopenia(point) for point in points]
     return _partitioned(text, with_groups(points, text), fillers)
@@ -70,21 +71,35 @@ def _lifted_for_cytopenia(point: Point) -> Point:
     return point
 
 
-def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span]) -> None:
+def _read_items(
+    items: Sequence[Item], plain: PlainText, points: list[Point], fillers: list[Span], *, known: bool = False
+) -> None:
+    """Items one after another; inclusions that an "or" at the end of a line joins are alternatives."""
+    for run in runs(items, plain):
+        read: list[tuple[Item, list[Point]]] = []
+        for item in run:
+            if len(run) > 1 and is_only_or(item, plain):
+                fillers.append(plain.original(item.start, item.end))
+                continue
+            own: list[Point] = []
+            _read_item(item, plain, own, fillers, known=known or any(_asks_diagnosis(p) for p in points))
+            read.append((item, own))
+        points.extend(alternatives(read))
+
+
+def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span], *, known: bool) -> None:
     words = item.text(plain)
     if item.heading or REGISTRY_LINE.match(words):
         fillers.append(plain.original(item.start, item.end))
-        for child in item.children:
-            _read_item(child, plain, points, fillers)
+        _read_items(item.children, plain, points, fillers, known=known)
         return
     if item.children and LIMITS_TO.match(words):
         # "For patients with earlier transplant:" limits what stands below it
         fillers.append(plain.original(item.start, item.end))
         for child in item.children:
             limit(child, words.strip(" :"))
-            _read_item(child, plain, points, fillers)
+        _read_items(item.children, plain, points, fillers, known=known)
         return
-    known = any(_asks_diagnosis(p) for p in points)
     if (start := lets_in_from(item, plain)) is not None:
         points.append(_sparing(item, start, plain, known=known))
         return
@@ -102,8 +117,7 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
         fillers.append(plain.original(item.start, item.end))
     else:
         points.extend(_points_of(item, plain, known=known))
-    for child in item.children:
-        _read_item(child, plain, points, fillers)
+    _read_items(item.children, plain, points, fillers, known=known)
 
 
 def _sparing(item: Item, start: int, plain: PlainText, *, known: bool) -> Point:
