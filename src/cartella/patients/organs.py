@@ -1,4 +1,4 @@
-"""What one measurement of an organ says of another: filtration and clearance, the QT interval, oxygen.
+"""What one measurement of an organ says of another: filtration and clearance, the QT interval, oxygen, bilirubin.
 
 Every fact made here is marked as derived, with the rule in words; one that is stated comes before it. Rules: general
 internal medicine (own knowledge, 2026-11; confidence: from memory, checked against the cases in tests/patients).
@@ -23,6 +23,7 @@ def draw(context: Context) -> None:
     _kidneys(context)
     _heart(context)
     _oxygen(context)
+    _bilirubin(context)
 
 
 def _kidneys(context: Context) -> None:
@@ -63,6 +64,18 @@ def _oxygen(context: Context) -> None:
         rule = "well saturated on room air"
         context.draft.absence(concept, below(concept), derive(stated.source, rule))
         tell(context, stated.source, label(concept), rule)
+
+
+def _bilirubin(context: Context) -> None:
+    """A fraction of the bilirubin is at most the whole of it."""
+    total = _only(context, "lab:bilirubin_total")
+    if total is None or total.value.high is None:
+        return
+    for fraction in ("lab:bilirubin_direct", "lab:bilirubin_indirect"):
+        if fraction not in context.draft.measures:
+            rule = f"at most the {label('lab:bilirubin_total')}"
+            context.draft.measure(fraction, Interval(0, total.value.high), derive(total.source, rule))
+            tell(context, total.source, label(fraction), rule)
 
 
 def _only(context: Context, key: str) -> Measure | None:

@@ -292,8 +292,19 @@ def _leading(text: str) -> list[Comparison]:
         one = Comparison(match.start(), match.end(), operator, _worth(match), _unit(match), _relative(match))
         pair = PAIR.match(text, one.end)
         one = replace(one, end=pair.end(), unit="of a pair") if pair else one
-        found.append(_percent_as_multiple(one, match.group("limit") or ""))
+        found.append(_percent_as_multiple(_fraction_of_predicted(text, one), match.group("limit") or ""))
     return found
+
+
+PREDICTED = re.compile(r"\s*(?:of\s+)?(?:the\s+)?predicted(?:\s+values?)?\b", re.I)
+
+
+def _fraction_of_predicted(text: str, one: Comparison) -> Comparison:
+    """``>= 0.65 of predicted``: 65 % of what is predicted."""
+    told = PREDICTED.match(text, one.end)
+    if told is None or one.unit is not None or one.relative is not None or not 0 < one.value < 1:
+        return one
+    return replace(one, end=told.end(), value=one.value * 100, unit="% predicted")
 
 
 def _percent_as_multiple(one: Comparison, limit: str) -> Comparison:
