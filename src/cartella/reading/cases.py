@@ -97,7 +97,10 @@ CAUSES = frozenset(
     """attributed attributable due secondary related thought considered deemed caused believed felt consistent resulting
     associated elevation elevations elevated hyperbilirubinemia hyperbilirubinaemia increase increased abnormality
     explained directly presumed likely underlying""".split()
-) | {"due to", "caused by", "secondary to", "related to", "attributed to"}
+) | {
+    *("due to", "caused by", "secondary to", "related to", "attributed to", "associated with", "consistent with"),
+    *("attributable to", "resulting from"),
+}
 
 
 @dataclass(frozen=True, slots=True)

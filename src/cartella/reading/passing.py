@@ -31,6 +31,7 @@ ALLOWS = re.compile(
 def without_asides(tokens: list[Token]) -> list[Token]:
     """Drop brackets that only repeat: abbreviations, synonyms, the name of a method. Keep the rest in line."""
     result: list[Token] = []
+    tokens = [t for n, t in enumerate(tokens) if not _is_dated(tokens, n)]
     n = 0
     while n < len(tokens):
         if tokens[n].kind is not Kind.OPEN:
@@ -65,6 +66,12 @@ def without_asides(tokens: list[Token]) -> list[Token]:
             result.extend(without_asides(inside))
         n = close + 1
     return result
+
+
+def _is_dated(tokens: Sequence[Token], at: int) -> bool:
+    """``recent (within 6 months)``: the time says how recent."""
+    behind = next((t for t in tokens[at + 1 : at + 3] if t.kind is not Kind.OPEN), None)
+    return tokens[at].text.lower() in {"recent", "recently"} and behind is not None and behind.kind is Kind.TIME
 
 
 KINDS = "kinds"

@@ -38,7 +38,8 @@ TO_COME = re.compile(r"^\W*(?:the\s+)?(?:development|occurrence|onset|appearance
 BECAUSE = re.compile(
     r"[,;]?\s+(?:because(?!\s+of)|because\s+of\s+(?:the\s+|its\s+|their\s+)?(?:potential\w*|unknown|possible"
     r"|risks?|danger\w*)|in\s+order\s+to|since\s+(?:there|it|these|this\s+(?:may|is|could))|as\s+(?:there\s+is"
-    r"|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)))\b",
+    r"|there\s+are|this\s+may|these\s+may|the\s+(?:effects|risks?|safety)|(?:the|this|these|such)\s+(?:[\w-]+\s+){1,8}(?:will|may|might|could|would)\s+"
+    r"(?:pose|increase|lead|cause|interfere|affect|result|compromise)))\b",
     re.I,
 )
 FOR_THIS_REASON = re.compile(r"^\W*for\s+(?:this|these)\s+reasons?\b", re.I)

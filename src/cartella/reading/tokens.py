@@ -117,6 +117,7 @@ CHECKPOINTS = re.compile(
 _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modification of diet in renal disease)"
 PASSED_OVER = re.compile(
     rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:(?:signed|written)\s+)*(?:(?:assent|consent)\s*(?:/|or|and)\s*(?:assent|consent)|informed\s+consent(?:\s+form)?|consent|assent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
+       |,?\s*\bin\s+which\s+case\s+(?:this|the|these|such)\s+\w+\s+(?:will|is|are|does|do|may|can)\s+(?:be\s+)?(?:waived|lifted|not\s+(?:apply|required))[^.;()]*
        |^\W*(?:prior\s+to|before|at\s+the\s+time\s+of|during)\s[^,;:]{{0,60}}?(?:administration|infusion|enrol+ment|screening|treatment|apheresis|leukapheresis|study)\s*,
        |\bat\s+the\s+time\s+(?:that\s+|when\s+|at\s+which\s+)?(?:the\s+)?(?:subject|patient|participant)s?\s+(?:is|are|will|receives?|starts?|begins?|undergoes|enters?)\b[^,;.(]{{0,90}}?(?:therapy|infusion|leukapheresis|apheresis|regimen|cells|chemotherapy|treatment)\b(?!\s+(?:cells|regimen|infusion))
        |\bor\s+(?:an?\s+|its\s+|the\s+|other\s+)?(?:steroid\s+|dose\s+|biological(?:ly)?\s+|biologic\s+)?equivalents?(?:\s+(?:doses?|steroids?|of\s+(?:another|other)\s+[\w\s]{{0,20}}))?(?=\s*(?:$|[,.;)/]|or\b|and\b|per\b|within\b|a\b))
