@@ -131,7 +131,6 @@ def read_sentence(
     label = LABEL.match(text) or EXCEPTION.match(text)
     if section is not Section.EXCLUSION and (rows := read_rows(text, start, plain)) is not None:
         return Sentence(start, end, Role.ASKS, rows)
-    label = LABEL.match(text)
     begin = label.end() if label else 0
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     role = role_of(text, tokens, section, first=first)

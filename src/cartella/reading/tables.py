@@ -22,11 +22,12 @@ _CREATININE = r"(?:maximum\s+)?(?:serum\s+)?creatinine\s*(?:[\[(]?\s*mg\s*/\s*dl
 _YEARS = r"\d{1,2}(?![\d.])"
 _TO = r"(?:to|-|~)"
 ROW = re.compile(
-    rf"""(?P<age>\bages?\s*:?\s*)?
+    rf"""(?P<age>\bages?\s*(?:\(\s*years?\s*\)\s*)?:?\s*)?
       (?: (?P<low>{_YEARS})\s*(?P<unit0>{_UNIT})?\s*{_TO}?\s*(?P<to><\s*=|=\s*<|<|{_TO})\s*
           (?:(?P<between>age)\s*(?P<highop><\s*=|<)\s*)?(?P<high>{_YEARS})
-        | (?P<op>{_OP})\s*(?P<n>{_YEARS})(?:\s*{_UNIT})?(?:\s*(?:and|{_TO})\s*(?P<op2>{_OP})?\s*(?P<n2>{_YEARS}))?
-      )\s*(?P<unit>{_UNIT})?(?:\s*(?:old|of\s+age))?\s*(?:[:,-]\s*)?(?:{_CREATININE})?\s*[:=]?\s*
+        | (?P<op>{_OP})\s*(?P<n>{_YEARS})(?:\s*(?P<unit1>{_UNIT}))?
+          (?:\s*(?:and|{_TO})\s*(?P<op2>{_OP})?\s*(?P<n2>{_YEARS}))?
+      )\s*(?P<unit>{_UNIT})?(?:\s*(?:old|of\s+age))?\s*(?:[:,&-]\s*)*(?:{_CREATININE})?\s*[:=]?\s*
       (?P<male>\d?\.\d+)(?:\s*mg\s*/\s*dl)?(?:\s+(?P<female>\d?\.\d+))?(?![\d%])""",
     re.I | re.X,
 )
@@ -40,11 +41,11 @@ NAMED = re.compile(r"creatinin", re.I)
 def read_rows(text: str, start: int, plain: PlainText) -> Expression | None:
     """What the rows in `text` (which begins at `start` of the plain text) ask; None where it is no such table."""
     rows = list(ROW.finditer(text))
-    if not all(row.group("age") or row.group("between") or row.group("unit") or row.group("unit0") for row in rows):
+    if not all(row.group("age") or row.group("between") or _unit(row) for row in rows):
         return None
     if not rows or not NAMED.search(plain.text) or not HEAD.match(ROW.sub(" ", text)):
         return None
-    if not NAMED.search(text) and not all(row.group("female") or row.group("unit") for row in rows):
+    if not NAMED.search(text) and not all(row.group("female") or _unit(row) for row in rows):
         return None
     return conjunction([_row(row, plain.original(start + row.start(), start + row.end())) for row in rows])
 
@@ -58,12 +59,17 @@ def _row(row: re.Match[str], span: Span) -> Expression:
     return If(conjunction(_ages(row, span)), Or((limit, Opaque(span=span))))
 
 
+def _unit(row: re.Match[str]) -> str | None:
+    """The unit of the ages of a row, wherever it stands."""
+    return row.group("unit") or row.group("unit0") or row.group("unit1")
+
+
 def _limit(written: str, span: Span) -> Expression:
     return Number("lab:creatinine", Operator.AT_MOST, int(Fraction(written) * SCALE), span)
 
 
 def _ages(row: re.Match[str], span: Span) -> list[Expression]:
-    unit = row.group("unit") or row.group("unit0") or "years"
+    unit = _unit(row) or "years"
     if row.group("n"):
         found = [_age(_operator(row.group("op")), row.group("n"), unit, span)]
         if row.group("n2"):
