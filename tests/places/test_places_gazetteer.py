@@ -1,7 +1,5 @@
 """The shipped gazetteer: complete for Italy, named in the languages people use, stated sources, quick to open."""
 
-import subprocess
-import sys
 import tomllib
 import zipfile
 from collections import Counter
@@ -114,20 +112,6 @@ def test_each_data_file_states_where_it_comes_from() -> None:
 
 def test_the_data_stay_small() -> None:
     assert sum(path.stat().st_size for path in DATA.iterdir()) <= 3_200_000
-
-
-def test_the_first_look_up_is_quick() -> None:
-    """80 ms is the target on an idle machine; the bound here leaves room for a busy one."""
-    script = (
-        "import time; start = time.perf_counter()\n"
-        "from cartella.places import find_place; assert find_place('Milano').place\n"
-        "print(time.perf_counter() - start)"
-    )
-    times = [
-        float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
-        for _ in range(3)
-    ]
-    assert min(times) < 0.4
 
 
 def test_distance_between_two_found_places() -> None:

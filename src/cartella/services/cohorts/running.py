@@ -122,7 +122,10 @@ def carry_out(task: Task, cohort: Cohort, folder: Path, key: str, effort: Effort
         raise CartellaError(
             Words("The cluster does not answer.", "Il cluster non risponde."),
             where=Where(field="--scheduler"),
-            why=Words(f"{effort.scheduler}: {type(error).__name__}", f"{effort.scheduler}: {type(error).__name__}"),
+            why=Words(
+                f"{effort.scheduler} ended the connection: {type(error).__name__}",
+                f"{effort.scheduler} ha chiuso il collegamento: {type(error).__name__}",
+            ),
             next_step=Words(
                 "Start it and run the same command again: finished shards are kept.",
                 "Avviarlo e ripetere lo stesso comando: le parti finite restano.",
