@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 import pytest
 
+from cartella.logic import evaluate
+from cartella.patients import read_record
 from cartella.reading import read_criteria
 from cartella.trials.criteria import Criteria, Section
 
@@ -72,3 +77,84 @@ def test_a_number_that_goes_on_counting_is_on_its_old_level() -> None:
         "  b. haemoglobin >= 8 g/dL\n  3. Not pregnant\n"
     )
     assert len(read_criteria(text).points) == 4
+
+
+def outcomes(text: str, record: Mapping[str, object]) -> list[str]:
+    """The outcome of every point for an invented patient on 1 November 2026."""
+    facts, _ = read_record(dict(record), date(2026, 11, 1))
+    return [p.outcome(evaluate(p.expression, facts).truth).value for p in read_criteria(text).points]
+
+
+CHOICES = [
+    "* Age >= 70 years, or\n* Karnofsky >= 80, or\n* Platelets >= 50 x 10^9/L\n",
+    "* Age >= 70 years\n* OR\n* Karnofsky >= 80\n* OR\n* Platelets >= 50 x 10^9/L\n",
+    "* Age >= 70 years\n\nOR\n\n* Karnofsky >= 80\n\nOR\n\n* Platelets >= 50 x 10^9/L\n",
+    "* Age >= 70 years OR\n* Karnofsky >= 80 OR\n* Platelets >= 50 x 10^9/L\n",
+]
+
+
+@pytest.mark.parametrize("lines", CHOICES)
+def test_lines_joined_by_or_are_alternatives(lines: str) -> None:
+    text = f"Inclusion Criteria:\n\n{lines}"
+    one: dict[str, object] = {"patient": {"birth_date": "1990-01-01"}, "laboratory": {"platelets": "80 10*9/L"}}
+    none: dict[str, object] = {"patient": {"birth_date": "1990-01-01"}, "laboratory": {"platelets": "20 10*9/L"}}
+    low = none | {"performance": {"karnofsky": 60}}
+    assert set(outcomes(text, one)) == {"ok"}
+    assert set(outcomes(text, none)) == {"unknown"}
+    assert set(outcomes(text, low)) == {"conflict"}
+
+
+def test_an_and_closes_the_choice() -> None:
+    text = "Inclusion Criteria:\n\n* Age >= 70 years, or\n* Platelets >= 50 x 10^9/L AND\n* Haemoglobin >= 8 g/dL\n"
+    record = {
+        "patient": {"birth_date": "1990-01-01"},
+        "laboratory": {"platelets": "80 10*9/L", "haemoglobin": "7 g/dL"},
+    }
+    assert outcomes(text, record) == ["ok", "ok", "conflict"]
+
+
+def test_lines_joined_by_or_among_exclusions_each_exclude() -> None:
+    text = "Exclusion Criteria:\n\n* Heart failure, or\n* Stroke\n"
+    assert outcomes(text, {"conditions": ["stroke"], "absent": ["heart failure"]}) == ["ok", "conflict"]
+
+
+OPENINGS = [
+    "Other malignancy, except for:",
+    "Other malignancy with the following exceptions:",
+    "Other malignancy. The following are exceptions to this criterion:",
+    "Other malignancy; the following are not exclusionary:",
+]
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_exceptions_in_the_lines_below(opening: str) -> None:
+    below = "  * Basal cell carcinoma of the skin\n  * Carcinoma in situ of the cervix\n"
+    text = f"Exclusion Criteria:\n\n* {opening}\n{below}"
+    ill: dict[str, object] = {"diagnosis": {"name": "multiple myeloma"}}
+    excepted = ["basal cell carcinoma of the skin", "carcinoma in situ of the cervix"]
+    assert set(outcomes(text, ill | {"conditions": ["basal cell carcinoma of the skin"]})) == {"ok"}
+    assert "conflict" in outcomes(text, ill | {"conditions": ["colon cancer"], "absent": excepted})
+
+
+def test_a_line_of_its_own_takes_exceptions_out_of_the_point_before() -> None:
+    text = "Exclusion Criteria:\n\n* Other malignancy\n* Exceptions:\n  * Basal cell carcinoma of the skin\n"
+    ill: dict[str, object] = {"diagnosis": {"name": "multiple myeloma"}}
+    skin = "basal cell carcinoma of the skin"
+    assert outcomes(text, ill | {"conditions": [skin]}) == ["ok", "ok"]
+    assert outcomes(text, ill | {"conditions": ["colon cancer"], "absent": [skin]}) == ["conflict", "ok"]
+
+
+def test_all_of_the_following_permits_nothing() -> None:
+    text = "Inclusion Criteria:\n\n* Patients must meet all of the following to be eligible:\n  * Age >= 18 years\n"
+    assert outcomes(text, {"patient": {"birth_date": "2015-01-01"}}) == ["conflict"]
+
+
+def test_a_list_of_what_must_not_be_among_the_inclusions() -> None:
+    listed = "* Must not have any of the following:\n  * Stroke\n  * Heart failure\n"
+    text = f"Inclusion Criteria:\n\n{listed}* Age >= 18 years\n"
+    record: dict[str, object] = {
+        "patient": {"birth_date": "1980-01-01"},
+        "conditions": ["stroke"],
+        "absent": ["heart failure"],
+    }
+    assert outcomes(text, record) == ["conflict", "ok", "ok"]

@@ -1,4 +1,4 @@
-"""Exclusions with lines below them that name whom they spare, or who is only to be examined."""
+"""Lines that name whom the line above them spares, who is only to be examined, or what must not be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cartella.reading.text import PlainText
 from cartella.trials.criteria import Section
 
 _LETS_IN = (
-    r"(?<!not\s)(?<!not\sbe\s)(?<!in)(?:eligible|allowed|permitted|acceptable|not\s+(?:be\s+)?excluded"
+    r"(?<!not\s)(?<!not\sbe\s)(?<!in)(?:eligible|allowed|permitted|acceptable|exempt|not\s+(?:be\s+)?exclu(?:ded|sionary)"
     r"|may\s+(?:participate|enrol+|be\s+(?:included|enrolled)))"
 )
 LETS_IN = re.compile(
@@ -43,3 +43,45 @@ def examines_from(item: Item, plain: PlainText) -> int | None:
         return None
     start, end = split(plain.text[item.body : item.end], item.body)[-1]
     return start if EXAMINES.match(plain.text[start:end].replace("\n", " ")) else None
+
+
+KEEPS_OUT = re.compile(
+    r"(?:\b(?:must|should|may|can|shall)\s*not\s+(?:have|meet)\b(?:(?!\band\b)[^.;]){0,60}\bof\s+the\s+following\b"
+    r"|\b(?:following|these|below)\b[^.;]{0,80}\b(?:not\s+(?:be\s+)?eligible|excluded|ineligible)\b"
+    r"|\b(?:no|without|absence\s+of)\s+(?:\w+\s+){0,6}?(?:any\s+of\s+)?(?:the\s+)?following\b"
+    r"|^\W*no\b[^.;]{3,100}\bincluding(?:\s+but\s+not\s+limited\s+to)?\b)[^.;]{0,60}\W*$",
+    re.I,
+)
+"""The end of an inclusion whose list below is of what the patient must not have."""
+ASKS_FOR_ALL = re.compile(r"\b(?:can|may|will)\s+be\s+(?:included|enrolled)|\ball\s+(?:of\s+)?the\s+following", re.I)
+DENIES = re.compile(r"\W*(?:no|not|without|absence|never)\b", re.I)
+ONLY_EXCEPTIONS = re.compile(
+    r"^\W*(?:the\s+)?(?:following\s+are\s+(?:the\s+)?)?(?:only\s+)?(?:allowed\s+)?exceptions?\b[^.;:]{0,60}[.:]?\s*$",
+    re.I,
+)
+
+
+def takes_out(item: Item, plain: PlainText) -> bool:
+    """Whether a line only opens exceptions ("Exceptions:") to the point before it."""
+    return bool(item.children) and ONLY_EXCEPTIONS.match(item.text(plain)) is not None
+
+
+def keeps_out(item: Item, words: str) -> bool:
+    """Whether the lines below an inclusion list what must not be."""
+    tail = words[-200:]
+    return bool(
+        item.section is Section.INCLUSION and item.children and KEEPS_OUT.search(tail) and not ASKS_FOR_ALL.search(tail)
+    )
+
+
+def turn_round(item: Item, plain: PlainText) -> None:
+    """Give the lines below an inclusion that lists what must not be the section of the exclusions."""
+    for child in item.children:
+        if not DENIES.match(child.text(plain)) and child.marker[:1] == item.children[0].marker[:1]:
+            _set_section(child)
+
+
+def _set_section(item: Item) -> None:
+    item.section = Section.EXCLUSION
+    for child in item.children:
+        _set_section(child)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Span, Unread, walk
-from cartella.reading.allowances import examines_from, lets_in_from
+from cartella.reading.allowances import examines_from, keeps_out, lets_in_from, takes_out, turn_round
 from cartella.reading.choices import alternatives, is_only_or, runs
 from cartella.reading.cohorts import LIMITS_TO, in_cohort, limit
 from cartella.reading.cues import Cue
@@ -81,6 +81,8 @@ def _read_items(
             if len(run) > 1 and is_only_or(item, plain):
                 fillers.append(plain.original(item.start, item.end))
                 continue
+            if takes_out(item, plain) and points and points[-1].section is item.section:
+                points[-1] = _without(points[-1], item, plain)
             own: list[Point] = []
             _read_item(item, plain, own, fillers, known=known or any(_asks_diagnosis(p) for p in points))
             read.append((item, own))
@@ -100,6 +102,12 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
             limit(child, words.strip(" :"))
         _read_items(item.children, plain, points, fillers, known=known)
         return
+    if keeps_out(item, words):
+        turn_round(item, plain)
+    if takes_out(item, plain):
+        nobody = And(()) if item.section is Section.INCLUSION else Not(And(()))
+        points.append(Point(item.section, nobody, plain.original(item.start, last_of(item)), item.cohort, item.gate))
+        return
     if (start := lets_in_from(item, plain)) is not None:
         points.append(_sparing(item, start, plain, known=known))
         return
@@ -118,6 +126,14 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     else:
         points.extend(_points_of(item, plain, known=known))
     _read_items(item.children, plain, points, fillers, known=known)
+
+
+def _without(point: Point, item: Item, plain: PlainText) -> Point:
+    """A point from which a line of its own ("Exceptions:") and the lines below it take something out."""
+    exceptions = Or(tuple(child_expression(child, plain, excluding=True) for child in item.children))
+    if point.section is Section.INCLUSION:
+        return replace(point, expression=Or((point.expression, exceptions)))
+    return replace(point, expression=And((point.expression, Not(exceptions))))
 
 
 def _sparing(item: Item, start: int, plain: PlainText, *, known: bool) -> Point:

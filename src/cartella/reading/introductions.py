@@ -6,6 +6,7 @@ import re
 
 from cartella.logic import And, Code, Expression, Not, Number, Opaque, Or, Span, walk
 from cartella.reading import reproduction
+from cartella.reading.allowances import keeps_out
 from cartella.reading.cohorts import in_cohort
 from cartella.reading.cues import Cue
 from cartella.reading.grammar import Grammar
@@ -37,7 +38,7 @@ def is_group(item: Item, words: str) -> bool:
         return True
     if ALL_OF.search(tail):
         return item.section is Section.EXCLUSION
-    return bool(ANY_OF.search(tail)) and item.section is Section.INCLUSION
+    return bool(ANY_OF.search(tail)) and item.section is Section.INCLUSION and not keeps_out(item, words)
 
 
 def says_something(item: Item, plain: PlainText) -> bool:
