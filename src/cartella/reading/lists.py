@@ -14,6 +14,8 @@ from cartella.reading.phrases import CONNECTIVES, family
 from cartella.reading.tokens import Kind, Token
 
 TELLS_MORE = frozenset({"requiring", "requires", "required", "resulting", "necessitating", "needing", "require"})
+RELATIVE = frozenset({"which", "that"})
+CAUSES = frozenset({"from", "due to", "because of", "caused by", "secondary to", "related to"})
 LEVEL_OF_IT = re.compile(r"(?:nyha|class|grade|new\s+york|child)\b", re.I)
 
 
@@ -194,8 +196,13 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
             pieces.append([])
             joins.append("and")
             continue
-        if token.kind is Kind.COMMA and n + 1 < len(tokens) and LEVEL_OF_IT.match(tokens[n + 1].text):
+        following = tokens[n + 1].text.lower() if n + 1 < len(tokens) else ""
+        if token.kind is Kind.COMMA and LEVEL_OF_IT.match(following):
             continue  # "heart failure, NYHA class III": the class is the failure's own
+        if token.kind is Kind.COMMA and following in RELATIVE and any(family(t) == "cond" for t in pieces[-1]):
+            continue  # "a psychiatric condition, which in the opinion of ...": said of what stands before it
+        if token.is_cue(Cue.OR) and following in CAUSES and any(family(t) == "cond" for t in pieces[-1]):
+            continue  # "neuropathy from treatment or from the tumour": one illness, two causes
         if (
             token.is_cue(Cue.OR)
             and CAUSE.search(" ".join(t.text for t in pieces[-1]))

@@ -46,6 +46,11 @@ UNDER_STUDY = re.compile(
     re.I,
 )
 """``malignancy other than the lymphoma``: the cancer of the trial itself is no exception to tell."""
+UNRELATED = re.compile(
+    r"^[\W\d]*(?:any\s+|an?\s+)?(?:active|concurrent|uncontrolled|current)\s+(?:invasive\s+)?(?:malignan\w+|cancers?)\s+"
+    r"(?:not\s+related|unrelated|other\s+than)\b",
+    re.I,
+)
 TWO_RULES = re.compile(r"\bor\s+(?:any\s+|a\s+)?history\b", re.I)
 FREE = re.compile(
     r"disease[- ]free|free\s+(?:of|from)\s+(?:the\s+|any\s+)?(?:disease|cancer|malignancy|recurrence)|remission"
@@ -84,7 +89,8 @@ PARTS = re.compile(r"[;,]|\bor\b|\bunless\b", re.I)
 def is_about_it(text: str, tokens: Sequence[Token]) -> bool:
     """Whether a sentence excludes other cancers and speaks of nothing else that a record could tell."""
     named = [c for t in tokens if t.kind is Kind.CONCEPT for group in t.concepts for c in group]
-    if OTHER not in named and not (IN_ADDITION.match(text) and HEAD.search(text)):
+    apart = bool(IN_ADDITION.match(text) and HEAD.search(text)) or bool(UNRELATED.match(text))
+    if OTHER not in named and not apart:
         return False
     house = knowledge()
     kinds = frozenset().union(*(house.descendants(kind) for kind in EXCEPTED_KINDS)) | {OTHER}
@@ -94,7 +100,7 @@ def is_about_it(text: str, tokens: Sequence[Token]) -> bool:
     if foreign or TWO_RULES.search(text) or any(t.is_cue(Cue.PERMIT) for t in tokens):
         return False
     first = next((c for c in named if c in kinds or c.startswith("disease:")), None)
-    return bool(IN_ADDITION.match(text)) or first == OTHER
+    return apart or first == OTHER
 
 
 def read(text: str, tokens: Sequence[Token], start: int, span: Span) -> Expression:
