@@ -70,3 +70,16 @@ EARLIER_REMISSION = re.compile(
     re.IGNORECASE,
 )
 """A complete remission of an earlier day, or one that a treatment did not bring: not the state of the present."""
+_REMISSION = re.compile(rf"\b(?:in\s+)?{_WHOLE}", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:malignanc(?:y|ies)|cancers?|tumou?rs?)\s+(?:not\s+related|unrelated|other\s+than|different\s+from)\b"
+    r"|\b(?:other|another|second(?:ary)?|concurrent|concomitant|prior|previous)\s+(?:\w+\s+)?(?:malignanc|cancer)",
+    re.IGNORECASE,
+)
+
+
+def remissions_not_of_now(text: str) -> list[re.Match[str]]:
+    """Complete remissions that are not the present state of the cancer: of another day, or of another cancer."""
+    found = list(EARLIER_REMISSION.finditer(text))
+    another = _ANOTHER.search(text)
+    return found if another is None else [*found, *_REMISSION.finditer(text, another.end())]

@@ -126,7 +126,7 @@ def read_sentence(
     """Read one sentence in its section. An expression that cannot be made is an Opaque, never a silence."""
     text = plain.text[start:end].replace("\n", " ")
     told = BECAUSE.search(text)
-    if told and not FOR_THIS_REASON.match(text):
+    if told and not FOR_THIS_REASON.match(text) and len(re.findall(r"\w+", text[: told.start()])) > 1:
         text = text[: told.start()]
     label = LABEL.match(text) or EXCEPTION.match(text)
     if section is not Section.EXCLUSION and (rows := read_rows(text, start, plain)) is not None:

@@ -35,7 +35,7 @@ _ANCHOR_NOUN = (
     r"|initiation"
     r"|(?:C1D1|D0|PBMC|ALLO-\d+)|visit|eligibility|accrual|testing|surgery|resection|transfer|injection"
     r"|receiving\s+\w+|arruolamento|aferesi|leucaferesi|infusione|linfodeplezione|screening|consenso|reclutamento"
-    r"|harvest\w*|vaccination|(?:laborator\w+|lab|blood|ha?ematolog\w+|cbc|screening)?\s*(?:tests?|testing|draws?"
+    r"|LDC|TR|harvest\w*|vaccination|(?:laborator\w+|lab|blood|ha?ematolog\w+|cbc|screening)?\s*(?:tests?|testing|draws?"
     r"|samples?|sampling|assessments?|evaluations?|examinations?|measurements?|inspection|analysis))"
 )
 _BEFORE = (

@@ -14,8 +14,9 @@ from functools import lru_cache
 from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
+from cartella.reading.enzymes import acting_on_enzymes
 from cartella.reading.illness_phrases import illness_phrases
-from cartella.reading.relapses import EARLIER_REMISSION, NO_RESPONSE, find_relapses
+from cartella.reading.relapses import NO_RESPONSE, find_relapses, remissions_not_of_now
 from cartella.reading.spelt import spelt_out
 from cartella.reading.times import Time, find_times
 from cartella.reading.unasked import unasked, without_equations
@@ -210,7 +211,7 @@ def _tokens(text: str, named: frozenset[str]) -> tuple[Token, ...]:
         claimed = [t for t in claimed if t.start >= match.end() or match.start() >= t.end]
         name = "state:primary_refractory" if match["first"] else "state:refractory"
         claimed.append(Token(Kind.CUE, match.start(), match.end(), match.group(), cue=Cue.STATE, name=name))
-    for match in EARLIER_REMISSION.finditer(text):
+    for match in remissions_not_of_now(text):
         if not any(match.start() < t.end and t.start < match.end() for t in claimed):
             claimed.append(Token(Kind.WORD, match.start(), match.end(), match.group()))
     for relapse in find_relapses(text):
@@ -221,6 +222,10 @@ def _tokens(text: str, named: frozenset[str]) -> tuple[Token, ...]:
         # the commas of such a name join no list
         claimed = [t for t in claimed if t.start >= end or start >= t.end]
         claimed.append(Token(Kind.CONCEPT, start, end, text[start:end], concepts=((concept,),)))
+    for start, end, classes in acting_on_enzymes(text):
+        claimed = [t for t in claimed if t.start >= end or start >= t.end]
+        groups = tuple((name,) for name in classes)
+        claimed.append(Token(Kind.CONCEPT, start, end, text[start:end], concepts=groups, join="or"))
     for match in CHECKPOINTS.finditer(text):
         points = (_CHECKPOINT[point.upper().replace("-", "")] for point in re.findall(_POINT, match.group(), re.I))
         concepts = tuple((f"class:{point}",) for point in points)

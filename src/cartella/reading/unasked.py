@@ -65,6 +65,18 @@ SPECIMENS = re.compile(
     re.I,
 )
 """Where on the patient the expression of an antigen was seen, and when in the past."""
+AGAINST_THE_CANCER = re.compile(
+    r"(?:(?<=therapy)|(?<=treatment)|(?<=therapies)|(?<=treatments))\s+(?:to\s+treat|for\s+the"
+    r"\s+treatment\s+of|given\s+for|directed\s+(?:at|against))\s+(?:the\s+|their\s+)?(?:underlying\s+|primary\s+)?(?:malignancy|cancer|tumou?r|malignant\s+disease|disease\s+under\s+study)\b",
+    re.I,
+)
+"""What a treatment of the cancer is for."""
+AT_COLLECTION = re.compile(
+    r"\bat\s+(?:the\s+)?time\s+of\s+(?:the\s+)?(?:blood|samples?|cells?|PBMC|tissue)(?:\s+samples?)?\s+"
+    r"(?:collection|draw|procurement|harvest)(?:\s+for\s+(?:[\w-]+\s+){0,3}(?:manufactur\w+|production))?\b",
+    re.I,
+)
+"""The step from which such times are counted: the day on which a patient asks."""
 _CAME_BACK = (
     r"(?:(?<=relapsed)|(?<=relapse)|(?<=relapses)|(?<=recurrence)|(?<=recurred)|(?<=recurrence of disease)"
     r"|(?<=relapsed disease)|(?<=recurrent disease))"
@@ -81,7 +93,9 @@ _FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)
 
 def unasked(text: str) -> list[re.Match[str]]:
     """The stretches of `text` that may be passed over."""
-    patterns = [ANYONE, REFERENCES, STEPS, SPECIMENS, AFTER_REMISSION, *([OPINION] if _FORETOLD.search(text) else [])]
+    patterns = [ANYONE, REFERENCES, STEPS, SPECIMENS, AFTER_REMISSION, AGAINST_THE_CANCER, AT_COLLECTION]
+    if _FORETOLD.search(text):
+        patterns.append(OPINION)
     return [match for pattern in patterns for match in pattern.finditer(text)]
 
 
