@@ -13,6 +13,7 @@ from cartella.trials.criteria import Section
 EXPLAINS = re.compile(
     r"""^\W*(?:note\b|n\.?b\.?\b|nota\b|for\s+example|this\s+(?:includes|is\s+because|criterion|means)|because\b|the\s+(?:effects|safety|reason|definition)\b
         |(?:should|if)\s+(?:an?|any|the)\s+(?:\w+\s+)?(?:woman|female|man|patient|participant|subject)\b[^.;]{0,60}\b(?:becomes?|suspects?)\b
+        |(?:as\s+part\s+of\b[^,;]{0,80},\s*)?(?:all\s+|the\s+)?(?:patients?|participants?|subjects?|individuals?)\s+will\s+be\s+(?:counsel+ed|informed|advised|instructed|monitored|followed|observed)\b
         |(?:these\s+|the\s+|such\s+)?potential\s+risks\b|this\s+(?:study|trial|protocol|phase|applies)\b|[\w\s,-]{3,60}\bcohort\s+will\s+be\b|(?:examples|these)\s+(?:include|are)|see\s+(?:section|appendix)|refer\s+to|e\.g\.|i\.e\.|[\w\s-]{2,60}\bis\s+defined\s+(?:as|by)\b|[\w\s-]{2,60}\bare\s+defined\s+(?:as|by)\b)""",
     re.I | re.X,
 )

@@ -43,7 +43,7 @@ _BEFORE = (
     r"|precedenti(?:\s+(?:la|l'|il|all'))?|ahead\s+of)"
 )
 _AT = r"(?:of|from|to|at|dal(?:la|l')?|del(?:la|l')?)"
-_FILL = r"(?:(?!(?:and|or|who|which|with|if|unless|except|but|must)\b)[\w/'\[\]-]+\s+){0,6}?"
+_FILL = r"(?:(?!(?:and|or(?!\s+[\w-]*\d)|who|which|with|if|unless|except|but|must)\b)[\w/'\[\]-]+\s+){0,6}?"
 _TAIL = (
     rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN})?(?:\s+(?:of|for"
     rf"|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|preparat(?:ory|ive)"
