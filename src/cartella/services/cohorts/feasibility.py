@@ -230,9 +230,16 @@ def feasibility_html(answer: FeasibilityAnswer, lang: Lang) -> str:
     return render_feasibility(view(answer, lang), lang)
 
 
+LOSS_COLUMNS = (
+    "point", "section", "remaining", "certain", "conflicts", "unknowns", "only_this", "only_this_unknown",
+    "still_open", "says", "quote",
+)  # fmt: skip
+CURVE_COLUMNS = ("point", "quantity", "criterion", "bound", "as_drafted", "without_conflict", "no_obstacle")
+
+
 def point_csv(answer: FeasibilityAnswer, lang: Lang) -> str:
     """What each point costs, as CSV."""
-    return csv_text([_loss_row(loss) for loss in view(answer, lang).losses])
+    return csv_text([_loss_row(loss) for loss in view(answer, lang).losses], LOSS_COLUMNS)
 
 
 def curve_csv(answer: FeasibilityAnswer, lang: Lang) -> str:
@@ -251,7 +258,7 @@ def curve_csv(answer: FeasibilityAnswer, lang: Lang) -> str:
                     "no_obstacle": point.no_obstacle,
                 }
             )
-    return csv_text(rows)
+    return csv_text(rows, CURVE_COLUMNS)
 
 
 def feasibility_json(answer: FeasibilityAnswer, lang: Lang) -> dict[str, Any]:

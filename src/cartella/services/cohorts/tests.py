@@ -96,7 +96,7 @@ def cohort_tests(
         require_patients(answer.report, cohort_name, run.failures)
         if folder is not None:
             part = folder / "tests.csv.part"
-            part.write_text(csv_text(test_rows(answer, "en")), encoding="utf-8")
+            part.write_text(csv_text(test_rows(answer, "en"), TEST_COLUMNS), encoding="utf-8")
             part.replace(folder / "tests.csv")
             finish(run, folder, about)
     return answer
@@ -106,6 +106,11 @@ def _readable(entries: Sequence[Entry]) -> CompiledTrialSet:
     return compile_trials(
         (entry.id, [point for point in entry.points if not is_unread(point.expression)], 0) for entry in entries
     )
+
+
+TEST_COLUMNS = (
+    "test", "name", "settles", "can_settle", "can_leave_no_obstacle", "can_exclude", "patients", "missing_in",
+)  # fmt: skip
 
 
 def test_rows(answer: TestsAnswer, lang: Lang) -> list[dict[str, Any]]:
