@@ -72,7 +72,8 @@ def vocabularies() -> object:
     """Load all tables of knowledge anew."""
     from cartella.knowledge.tables import Knowledge
 
-    return Knowledge()
+    fresh = Knowledge()
+    return fresh.concepts, fresh.lexicon
 
 
 def reading_times(records: Path) -> list[float]:
