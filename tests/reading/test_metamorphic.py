@@ -33,7 +33,7 @@ EXCLUSIONS = (
     "Myocardial infarction within 6 months",
     "GVHD requiring systemic therapy",
     "Prior treatment with CD19-directed therapy",
-    "Active autoimmune disease requiring systemic immunosuppressive therapy",
+    "Active autoimmune illness requiring systemic immunosuppressive therapy",
     "Live vaccine within 6 weeks",
     "Symptomatic brain metastases",
     "Active infection",

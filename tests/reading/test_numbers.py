@@ -60,7 +60,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "age>=18": (
         "Age ≥ 18 years at the time of consent", "Aged ≥ 18 years at the time of signing the informed consent",
         "Subject is ≥18 years old (including the threshold), gender is not limited", "Must be at least 18 years of age",
-        "Patients must be 18 years of age or older, of any gender, race or ethnicity", "Age: 18 and over",
+        "Persons must be 18 years of age or older, of any gender, race or ethnicity", "Age: 18 and over",
         "Of age ≥ 18 years or older", "Must have minimum age of 18 Years", "18 years of age inclusive or above",
     ),
     "age>=6 age<=65": (
@@ -71,7 +71,7 @@ SAME: dict[str, tuple[str, ...]] = {
     "age.months>=6 age<16": ("Aged between 6 months and <16 years", "Age 6 months to < 16 years"),
     "ecog<=1": (
         "ECOG 0-1", "ECOG performance status of 0 or 1", "ECOG score 0~1", "ECOG PS ≤ 1", "Performance status: 0-1",
-        "Eastern Cooperative Oncology Group performance status grade of 0 or 1", "ECOG 1 or better",
+        "Eastern Cooperative Oncology Group performance status grade that is 0 or 1", "ECOG 1 or better",
         "ECOG performance status that is either 0 or 1 at screening", "ECOG (see Appendix B) performance status 0-1",
         "ECOG performance status (Rossi et al., 1999) of 0-1", "ECOG 0-1 within 7 days before leukapheresis",
     ),
@@ -198,7 +198,7 @@ def test_a_bound_is_exact(criterion: str, quantity: str, bound: float, step: flo
         ("ALT ≤ 2.5", IN, "lab:alt"),
         ("Life expectancy at least 3", IN, "lab:life_expectancy"),
         ("Serum creatinine ≤ 1.5 x baseline", IN, "lab:creatinine"),
-        ("Negative serum pregnancy test with a sensitivity of at least 25 mIU/mL", IN, "lab:hcg_serum"),
+        ("Negative serum pregnancy test whose sensitivity is at least 20 mIU/mL", IN, "lab:hcg_serum"),
         ("Spinal fluid (CSF) with ≥ 5 white blood cells per mm3", EX, "lab:wbc"),
         ("eGFR = 186 x age", IN, "lab:egfr"),
         ("Age of onset ≥ 18", IN, "age"),
@@ -336,9 +336,9 @@ def test_comparisons_stay_inside_their_text_and_do_not_overlap(text: str) -> Non
 @pytest.mark.parametrize(
     "row",
     [
-        "Age greater than 5 and less than or equal to 10: maximum serum creatinine (mg/dL) 1.0",
+        "Age greater than 5 and less than or equal to 9: maximum serum creatinine (mg/dL) 0.9",
         "Age 1 to < 2 years: 0.6 Age 2 to < 6 years: 0.8 Age 6 to < 10 years: 1.0",
-        "Male and female: Age 1 to < 2 years: 0.6 Male and female: Age 2 < 6 years: 0.8",
+        "Female and male: Age 1 to < 3 years: 0.6 Female and male: Age 3 < 7 years: 0.8",
     ],
 )
 def test_a_row_of_a_table_by_age_shuts_nobody_out(row: str) -> None:

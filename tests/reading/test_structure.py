@@ -39,7 +39,7 @@ def test_a_heading_opens_its_section(heading: str) -> None:
 SENTENCES = [
     "* Patients who do not match the inclusion criteria of the programme",
     "* Must have met all eligibility criteria for cell collection",
-    "Other protocol-defined inclusion/exclusion criteria may apply.",
+    "Further inclusion/exclusion criteria of the protocol may apply to some.",
 ]
 
 

@@ -13,7 +13,7 @@ OK, CONFLICT, UNKNOWN = Outcome.OK, Outcome.CONFLICT, Outcome.UNKNOWN
 @pytest.mark.parametrize(
     "row",
     [
-        "Age greater than 5 and less than or equal to 10 Maximum serum creatinine (mg/dL) 1.0",
+        "Age greater than 5 and less than or equal to 10 Maximum creatinine (mg/dL) 1.0",
         "5 < age ≤ 10 years - Serum creatinine (mg/dL) = 1.0",
         "> 5 to 10 years: creatinine 1.0 mg/dL",
         "Maximum serum creatinine (mg/dL) Age Male Female 1 to < 6 years 0.8 0.8 6 to 10 years 1.0 1.0",
