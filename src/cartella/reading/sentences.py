@@ -94,10 +94,14 @@ def read_sentences(plain: PlainText, places: Sequence[tuple[int, int]], section:
     return result
 
 
+REACH = 12
+"""So many sentences back may the limit stand that another case is told of; text without end stays quick to read."""
+
+
 def _as_other_case(plain: PlainText, sentence: Sentence, before: Sequence[Sentence]) -> tuple[int, Expression] | None:
     """``... <= 3 x ULN; <= 5 x ULN if the liver is involved``: which sentence it belongs to, and its meaning now."""
     grammar = Grammar(plain, False)
-    for at in range(len(before) - 1, -1, -1):
+    for at in range(len(before) - 1, max(-1, len(before) - 1 - REACH), -1):
         rule = before[at]
         if rule.role is not Role.ASKS or rule.expression is None or sentence.role is Role.EXCLUDES:
             continue
