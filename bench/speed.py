@@ -76,6 +76,32 @@ def vocabularies() -> object:
     return fresh.concepts, fresh.lexicon
 
 
+LONG_TEXT = (
+    "Relapsed or refractory CD19+ B-cell lymphoma after at least two lines, including an anti-CD20 antibody and an "
+    "anthracycline; no active infection, platelets above 50,000/mm3, creatinine clearance above 60 mL/min. "
+) * 300
+
+
+def large_record() -> object:
+    """Read a FHIR bundle of ten thousand resources."""
+    from cartella.patients import read_fhir
+
+    code = {"coding": [{"system": "http://loinc.org", "code": "777-3"}], "text": "platelets"}
+    entries = [{"resource": {"resourceType": "Patient", "gender": "female", "birthDate": "1968-03-14"}}]
+    for n in range(10_000):
+        day = f"2020-{1 + n % 12:02}-{1 + n % 28:02}"
+        value = {"value": 100 + n % 7, "unit": "10*9/L"}
+        resource = {"resourceType": "Observation", "code": code, "effectiveDateTime": day, "valueQuantity": value}
+        entries.append({"resource": resource})
+    return read_fhir({"resourceType": "Bundle", "entry": entries}, DAY)
+
+
+def first_place() -> object:
+    """Look up a place in a program that has looked up none."""
+    script = "from cartella.places import find_place; assert find_place('Milano').place"
+    return subprocess.run([sys.executable, "-c", script], check=True)
+
+
 def reading_times(records: Path) -> list[float]:
     """Seconds of processor time for each eligibility text of a registry file, one after the other on one core."""
     from cartella.reading import read_criteria
@@ -108,6 +134,11 @@ def measure(records: Path) -> list[tuple[str, float, str]]:
         found.append(("start of the command line (--help)", first, "0.15 s"))
     found.append(("load the vocabularies, in process", timed(vocabularies), "0.12 s"))
     found.append(("read the criteria of one trial, median", statistics.median(reading_times(records)), "0.025 s"))
+    from cartella.knowledge import knowledge
+
+    found.append(("find the names in 60,000 characters", timed(lambda: knowledge().lexicon.find(LONG_TEXT)), "0.09 s"))
+    found.append(("read a record of 10,000 resources", timed(large_record), "20 s"))
+    found.append(("look up a first place, with the start of Python", timed(first_place), "0.4 s"))
     source = services.CatalogueSource()
     gc.collect()
     found.append(("load the catalogue, in process", timed(source.entries), "0.2 s"))
