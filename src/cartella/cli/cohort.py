@@ -85,6 +85,7 @@ def match(
     """
     from cartella.services.cohorts import match as use
     from cartella.services.cohorts import texts
+    from cartella.services.cohorts.running import is_whole
 
     request = asked(as_of, trial, trials, any_status, any_kind, complete)
     source = common.source_for(db, records)
@@ -96,7 +97,7 @@ def match(
         common.put_json(texts.match_json(answer, lang.value))
     else:
         common.put("\n".join(texts.match_lines(answer, str(out), lang.value)))
-    if not answer.is_whole:
+    if not is_whole(answer.report, answer.failures):
         sys.exit(PARTIAL)
 
 
@@ -186,6 +187,7 @@ def tests(
     Every result that a test can have is tried, for every patient who lacks it: the counts are exact.
     """
     from cartella.services.cohorts import texts
+    from cartella.services.cohorts.running import is_whole
     from cartella.services.cohorts.tests import cohort_tests
 
     request = asked(as_of, trial, trials, any_status, any_kind, complete)
@@ -196,7 +198,7 @@ def tests(
         common.put_json(texts.tests_json(answer, lang.value))
     else:
         common.put("\n".join(texts.tests_lines(answer, shown, lang.value)))
-    if not answer.is_whole:
+    if not is_whole(answer.report, answer.failures):
         sys.exit(PARTIAL)
 
 
@@ -260,6 +262,7 @@ def feasibility(
     """
     from cartella.services.cohorts import feasibility as use
     from cartella.services.cohorts import texts
+    from cartella.services.cohorts.running import is_whole
     from cartella.services.cohorts.work import Reading
     from cartella.services.match import registers
 
@@ -276,5 +279,5 @@ def feasibility(
         lines = texts.report_lines(answer.report, answer.columns, lang.value)
         lines += texts.failure_lines(answer.failures, lang.value)
         common.put("\n".join([use.feasibility_text(answer, lang.value), *lines]))
-    if not answer.is_whole:
+    if not is_whole(answer.report, answer.failures):
         sys.exit(PARTIAL)

@@ -57,11 +57,6 @@ class FeasibilityAnswer:
     columns: tuple[str, ...]
     failures: dict[int, str]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing had to be left out."""
-        return not self.failures and not self.report.left_out
-
 
 def draft_of(source: Source, asked: str) -> Draft:
     """The protocol that was named: a file with criteria, or the number of a trial."""

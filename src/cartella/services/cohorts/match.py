@@ -50,11 +50,6 @@ class CohortAnswer:
     shards: int
     columns: tuple[str, ...]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing had to be left out."""
-        return not self.failures and not self.report.left_out
-
 
 def compiled_entries(entries: Sequence[Entry]) -> tuple[CompiledTrialSet, tuple[Entry, ...]]:
     """The entries compiled, and in the order of the compiled studies."""

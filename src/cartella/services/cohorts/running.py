@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +28,11 @@ SHARD = 8192
 """Patients of a shard."""
 
 MANIFEST = "manifest.json"
+
+
+def is_whole(report: CohortReport, failures: Mapping[int, str]) -> bool:
+    """Whether nothing of a cohort had to be left out, neither rows nor shards."""
+    return not failures and not report.left_out
 
 
 @dataclass(frozen=True, slots=True)

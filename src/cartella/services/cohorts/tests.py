@@ -47,11 +47,6 @@ class TestsAnswer:
     columns: tuple[str, ...]
     failures: dict[int, str]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing had to be left out."""
-        return not self.failures and not self.report.left_out
-
 
 def cohort_tests(
     source: Source, cohort_name: str, request: MatchRequest, folder: Path | None = None, effort: Effort | None = None
