@@ -75,7 +75,7 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
         return Role.EXPLAINS
     if any(t.is_cue(Cue.EXCLUDE) and not _of_a_treatment(main, n) for n, t in enumerate(main)):
         return Role.EXCLUDES
-    if any(t.is_cue(Cue.PERMIT) for t in main):
+    if any(t.is_cue(Cue.PERMIT) and not _described(main, n) for n, t in enumerate(main)):
         return Role.ALLOWS
     if not first and (NOT_NEEDED.search(text) or RATIONALE.match(text)):
         return Role.EXPLAINS
@@ -98,13 +98,18 @@ def role_of(text: str, tokens: Sequence[Token], section: Section, *, first: bool
     return Role.EXCLUDES if section is Section.EXCLUSION else Role.ASKS
 
 
+def _described(tokens: Sequence[Token], at: int) -> bool:
+    """``surgery that may have harmed``: behind a relative pronoun a verb tells of its noun, and allows nothing."""
+    return at > 0 and tokens[at - 1].text.lower() in {"who", "that", "which"}
+
+
 def _demands(tokens: Sequence[Token], at: int, section: Section) -> bool:
     """Whether the token states what is asked; among exclusions "who must take ..." and "need to take ..." describe."""
     if not tokens[at].is_cue(Cue.REQUIRE):
         return False
     if section is not Section.EXCLUSION:
         return True
-    described = at > 0 and tokens[at - 1].text.lower() in {"who", "that", "which"}
+    described = _described(tokens, at)
     joined = at == 0 or tokens[at - 1].kind is Kind.COMMA or tokens[at - 1].is_cue(Cue.AND, Cue.OR, Cue.AND_OR)
     return not described and not (joined and tokens[at].text.lower().startswith("need"))
 
