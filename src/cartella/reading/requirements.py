@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cartella.knowledge import knowledge
 from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, walk
+from cartella.reading.cues import Cue
 from cartella.reading.roles import Role
 from cartella.reading.sentences import Sentence, denied
 
@@ -26,6 +27,8 @@ def requirement(
     if sentence.role is Role.ALLOWS:
         if isinstance(expression, If):
             return expression
+        if first_of_all and _is_bounded(sentence):
+            return Opaque()
         # "patients with mantle cell lymphoma are eligible" may be the whole of the rule: whoever fits, fits
         asks = first and any(isinstance(n, Code) and n.variable == "diagnosis" for n in walk(expression))
         return Or((expression, Opaque())) if asks else And(())
@@ -44,6 +47,13 @@ def requirement(
         if other.about_people or _concern_the_same(other.expression, expression):
             rule = Or((rule, other.expression))
     return rule
+
+
+def _is_bounded(sentence: Sentence) -> bool:
+    """``No earlier cancer is allowed``, ``eligible unless ...``, ``allowed, and must ...``: more than a permission."""
+    told = [t for t in sentence.tokens if t.cue is not Cue.GLUE]
+    opens = bool(told) and told[0].is_cue(Cue.NOT_BEFORE)
+    return opens or any(t.is_cue(Cue.UNLESS, Cue.ONLY_IF, Cue.EXCEPT, Cue.REQUIRE) for t in told)
 
 
 def _lifted_for(rule: Expression, case: If) -> Expression:
