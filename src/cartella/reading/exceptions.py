@@ -62,6 +62,9 @@ def with_exception(grammar: Reader, tokens: list[Token], split: int) -> Expressi
         inside = inside[1:]
     exception = grammar.condition([t for t in inside if not t.is_cue(Cue.PERMIT)])
     lifted = grammar.unread(tokens[split:]) if exception is None else exception
+    if any(t.concepts in OTHER_CANCER for t in main) and any(family(t) == "disease" for t in inside):
+        # "another cancer, other than CD22+ leukaemia": it may be the one under study, which lifts nothing
+        lifted = And((lifted, grammar.unread(inside)))
     if not grammar.unwanted and tokens[split].is_cue(Cue.EXCEPT) and _takes_away(main, rule, lifted):
         return And((rule, Not(lifted)))
     return And((rule, Not(lifted))) if grammar.unwanted else Or((rule, lifted))
