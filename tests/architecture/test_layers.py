@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "landscape": VOCABULARY | {"store"},
     "network": VOCABULARY | {"store"},
     "services": USE_CASES,
-    "cli": FACE,
+    "cli": FACE | {"web"},  # `serve` starts the pages
     "web": FACE,
     "api": FACE,
     "mcp": FACE,
@@ -58,7 +58,7 @@ ONLY: dict[str, frozenset[str]] = {
     "urllib3": frozenset({"registries"}),
     "urllib.request": frozenset({"registries"}),
     "http.client": frozenset({"registries"}),
-    "socket": frozenset({"registries"}),
+    "socket": frozenset({"registries", "web"}),
     "numpy": frozenset({"matching"}),
     "pyarrow": frozenset({"matching", "cohorts"}),
     "dask": frozenset({"matching"}),
@@ -66,6 +66,11 @@ ONLY: dict[str, frozenset[str]] = {
     "typer": frozenset({"cli"}),
     "rich": frozenset({"cli"}),
     "fastapi": frozenset({"web", "api"}),
+    "starlette": frozenset({"web", "api"}),
+    "uvicorn": frozenset({"web", "api"}),
+    "jinja2": frozenset({"web"}),
+    "cryptography": frozenset({"web"}),
+    "typst": frozenset({"explaining"}),
 }
 """Libraries that one part of the house alone may know: SQL, the network, arrays, and what the faces are made of."""
 

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from cartella import __version__
-from cartella.cli import cohort, data, matching, studies
+from cartella.cli import cohort, data, matching, serve, studies
 
 STORY = """Cartella reads every registered T-cell immunotherapy trial (CAR-T, TCR-T, TIL), holds a patient's record
 against it point by point, and says in plain words what stands in the way, what is missing, and why.
 
 \b
+  cartella serve                        the pages, in a browser
   cartella match --example              an invented patient against the catalogue
   cartella match patient.json           your FHIR record, or a short YAML record
   cartella match patient.json --trial NCT... --format html --output sheet.html
@@ -54,6 +55,7 @@ def cartella(
 cartella.__doc__ = STORY
 
 app.command("match")(matching.match)
+app.command("serve")(serve.serve)
 app.command("example")(matching.example)
 app.command("search")(studies.search)
 app.command("trial")(studies.trial)

@@ -4,11 +4,12 @@
 data of a result page, which `render_text` and `render_html` show.
 """
 
+from cartella.explaining.amounts import day as day_words
 from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation, Missing, Reason, explain
 from cartella.explaining.feasibility import FeasibilityView, PointLoss
 from cartella.explaining.feasibility_html import render_feasibility
-from cartella.explaining.html import render_html
+from cartella.explaining.html import Fragments, render_html
 from cartella.explaining.names import name
 from cartella.explaining.phrases import words
 from cartella.explaining.saying import concern, says
@@ -20,6 +21,7 @@ __all__ = [
     "Change",
     "Explanation",
     "FeasibilityView",
+    "Fragments",
     "Group",
     "Lang",
     "Missing",
@@ -32,6 +34,7 @@ __all__ = [
     "SiteView",
     "TrialView",
     "concern",
+    "day_words",
     "explain",
     "name",
     "point_view",

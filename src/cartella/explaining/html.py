@@ -43,7 +43,7 @@ _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\
 
 def render_html(result: ResultView, lang: Lang, register: Register) -> str:
     """The whole result as one page, for the screen (from 320 px), for print, and for readers of the screen aloud."""
-    return _Page(lang, register).document(result)
+    return Fragments(lang, register).document(result)
 
 
 @cache
@@ -71,7 +71,9 @@ def _details(summary: str, content: str) -> str:
     return f"<details><summary>{escaped(summary)}</summary>{content}</details>"
 
 
-class _Page:
+class Fragments:
+    """The pieces of a result page, each as HTML whose every text from outside is escaped."""
+
     def __init__(self, lang: Lang, register: Register) -> None:
         self.lang, self.register = lang, register
 
@@ -164,19 +166,31 @@ class _Page:
 
     def trial(self, trial: TrialView) -> str:
         title = f"<h3>{trial.rank}. {escaped(trial.title)}</h3>"
-        card = _items(lines.about(trial, self.lang, self.register), name="about")
-        card += f"<p><strong>{escaped(lines.point_counts(trial, self.lang, self.register))}</strong></p>"
-        content = card + self.link(trial)
+        content = self.card(trial) + self.link(trial) + self.points(trial) + self.sites(trial)
+        if trial.group is Group.CONFLICT:
+            whole = f"<details><summary>{title}{self.why(trial)}</summary>{content}</details>"
+            return f'<article class="trial">{whole}</article>'
+        return f'<article class="trial">{title}{content}</article>'
+
+    def card(self, trial: TrialView) -> str:
+        """What is tested, phase, status with its age, nearest place, and how many points came out how."""
+        counts = escaped(lines.point_counts(trial, self.lang, self.register))
+        about = _items(lines.about(trial, self.lang, self.register), name="about")
+        return f"{about}<p><strong>{counts}</strong></p>"
+
+    def points(self, trial: TrialView) -> str:
+        """Every point, those first that something can be done about; what is fine is folded."""
+        content = ""
         for outcome in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.OK):
             for heading, points in lines.sections(trial, outcome, self.lang, self.register):
                 listed = f'<ul class="points">{"".join(self.point(point) for point in points)}</ul>'
                 folded = outcome is Outcome.OK or len(points) > _MOST_OPEN
                 content += _details(heading, listed) if folded else f"<h4>{escaped(heading)}</h4>{listed}"
-        content += self.sites(trial)
-        if trial.group is Group.CONFLICT:
-            whole = f"<details><summary>{title}{self.why(trial)}</summary>{content}</details>"
-            return f'<article class="trial">{whole}</article>'
-        return f'<article class="trial">{title}{content}</article>'
+        return content
+
+    def sign(self, of: Group | Outcome) -> str:
+        """The sign of a group or an outcome."""
+        return _sign(_SHAPES[of] if isinstance(of, Group) else _POINT_SHAPES[of])
 
     def why(self, trial: TrialView) -> str:
         """One line on a folded trial: how many points stand in the way, and from when it is worth looking again."""
@@ -189,12 +203,14 @@ class _Page:
         return f'<span class="why">{escaped(". ".join(said))}.</span>' if said else ""
 
     def link(self, trial: TrialView) -> str:
+        """The way to the page of the registry."""
         words = escaped(self.say("source", x=trial.id))
         if urlsplit(trial.link).scheme not in ("https", "http"):
             return f"<p>{words}</p>"
         return f'<p><a href="{escaped(trial.link)}" rel="noopener noreferrer">{words}</a></p>'
 
     def point(self, point: PointView) -> str:
+        """One point: what is asked, how it comes out and why, the sentence in its text."""
         explanation, outcome = point.explanation, point.outcome
         asked = " ".join(asks(explanation, self.lang, self.register))
         found = " ".join(because(explanation, self.lang, self.register))
@@ -210,6 +226,7 @@ class _Page:
         return f'<li class="{_POINT_CLASSES[outcome]}">{_sign(_POINT_SHAPES[outcome])}{words}</li>'
 
     def sites(self, trial: TrialView) -> str:
+        """All places of a study, nearest first; nothing for a study with one or none."""
         if len(trial.sites) < 2:
             return ""
         heads = "".join(f'<th scope="col">{escaped(self.say(i))}</th>' for i in ("place", "city", "distance", "state"))

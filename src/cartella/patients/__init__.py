@@ -1,6 +1,23 @@
 """A patient's record, FHIR or short, to facts, with a report of what was used, ignored, ambiguous and assumed."""
 
-from cartella.patients.loading import LoadedPatient, load_patient, read_fhir, read_record
+from cartella.patients.loading import (
+    LoadedPatient,
+    load_patient,
+    patient_of_record,
+    read_fhir,
+    read_patient,
+    read_record,
+)
 from cartella.patients.report import Fate, Remark, Report
 
-__all__ = ["Fate", "LoadedPatient", "Remark", "Report", "load_patient", "read_fhir", "read_record"]
+__all__ = [
+    "Fate",
+    "LoadedPatient",
+    "Remark",
+    "Report",
+    "load_patient",
+    "patient_of_record",
+    "read_fhir",
+    "read_patient",
+    "read_record",
+]

@@ -72,17 +72,33 @@ def load_patient(path: str | Path, as_of: date, complete: Iterable[str] | None =
     Raises InputError with what, where, why and the next step when the file cannot be read as a patient.
     """
     where = str(path)
-    data = _parsed(_text(where), where)
+    try:
+        raw = sys.stdin.buffer.read(LARGEST + 1) if where == "-" else _file(Path(where), where)
+    except OSError:
+        raise problem("unreadable", Where(path=where or None)) from None
+    return read_patient(raw, as_of, complete, where)
+
+
+def read_patient(
+    raw: bytes, as_of: date, complete: Iterable[str] | None = None, where: str = "", largest: int = LARGEST
+) -> LoadedPatient:
+    """What `load_patient` reads, from its bytes; `where` names them in an error, `largest` limits them unpacked."""
+    data = _parsed(_text(raw, where, largest), where)
     if _is_phenopacket(data):
-        raise problem("phenopacket", Where(path=where))
+        raise problem("phenopacket", Where(path=where or None))
     if _is_fhir(data):
-        facts, report, person = _from_fhir(data, as_of, complete, where)
-        kind = "fhir"
-    elif record.is_record(data):
-        facts, report, person = _from_record(data, as_of, complete, where)
-        kind = "record"
-    else:
-        raise problem("neither", Where(path=where))
+        return _loaded("fhir", *_from_fhir(data, as_of, complete, where))
+    if record.is_record(data):
+        return _loaded("record", *_from_record(data, as_of, complete, where))
+    raise problem("neither", Where(path=where or None))
+
+
+def patient_of_record(data: Any, as_of: date) -> LoadedPatient:
+    """The patient of a short record that is already parsed."""
+    return _loaded("record", *_from_record(data, as_of, None, ""))
+
+
+def _loaded(kind: str, facts: PatientFacts, report: Report, person: Person | None) -> LoadedPatient:
     if person is None:
         return LoadedPatient(facts, report, kind)
     return LoadedPatient(facts, report, kind, person.label, person.city, person.country)
@@ -118,43 +134,39 @@ def _born(person: Person | None, as_of: date, where: str, field: str) -> None:
         raise problem("unborn", Where(path=where or None, field=f"{person.path}.{field}"))
 
 
-def _text(where: str) -> str:
-    try:
-        raw = sys.stdin.buffer.read(LARGEST + 1) if where == "-" else _file(Path(where), where)
-    except OSError:
-        raise problem("unreadable", Where(path=where)) from None
+def _text(raw: bytes, where: str, largest: int) -> str:
     if raw[:2] == b"\x1f\x8b":
-        raw = _unpacked(raw, where)
-    if len(raw) > LARGEST:
-        raise problem("too_large", Where(path=where), limit=str(LARGEST // 2**20))
+        raw = _unpacked(raw, where, largest)
+    if len(raw) > largest:
+        raise problem("too_large", Where(path=where or None), limit=str(largest // 2**20))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise problem("encoding", Where(path=where, offset=error.start)) from None
+        raise problem("encoding", Where(path=where or None, offset=error.start)) from None
 
 
 def _file(path: Path, where: str) -> bytes:
     if path.is_dir():
-        raise problem("directory", Where(path=where))
+        raise problem("directory", Where(path=where or None))
     if not path.exists():
-        raise problem("missing", Where(path=where))
+        raise problem("missing", Where(path=where or None))
     if path.stat().st_size > LARGEST:
-        raise problem("too_large", Where(path=where), limit=str(LARGEST // 2**20))
+        raise problem("too_large", Where(path=where or None), limit=str(LARGEST // 2**20))
     return path.read_bytes()
 
 
-def _unpacked(raw: bytes, where: str) -> bytes:
+def _unpacked(raw: bytes, where: str, largest: int) -> bytes:
     """The content of a gzipped file, up to the limit, so that a small file cannot unpack into all of memory."""
     try:
         with gzip.open(io.BytesIO(raw)) as packed:
-            return packed.read(LARGEST + 1)
+            return packed.read(largest + 1)
     except (EOFError, OSError, zlib.error):
-        raise problem("gzip", Where(path=where)) from None
+        raise problem("gzip", Where(path=where or None)) from None
 
 
 def _parsed(text: str, where: str) -> Any:
     if not text.strip():
-        raise problem("empty", Where(path=where))
+        raise problem("empty", Where(path=where or None))
     if text.lstrip()[0] in "{[":
         return _json(text, where)
     return _yaml(text, where)
@@ -164,12 +176,14 @@ def _json(text: str, where: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal)
     except RecursionError:
-        raise problem("too_deep", Where(path=where)) from None
+        raise problem("too_deep", Where(path=where or None)) from None
     except json.JSONDecodeError as error:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) > 1 and _is_json_object(lines[0]):
             return _ndjson(text, where)
-        raise problem("not_json", Where(path=where, line=error.lineno, offset=_offset(text, error.pos))) from None
+        raise problem(
+            "not_json", Where(path=where or None, line=error.lineno, offset=_offset(text, error.pos))
+        ) from None
 
 
 def _offset(text: str, position: int) -> int:
@@ -192,7 +206,7 @@ def _ndjson(text: str, where: str) -> list[Any]:
         try:
             found.append(json.loads(line, parse_float=Decimal))
         except (json.JSONDecodeError, RecursionError):
-            raise problem("not_json", Where(path=where, line=number)) from None
+            raise problem("not_json", Where(path=where or None, line=number)) from None
     return found
 
 
@@ -202,10 +216,10 @@ def _yaml(text: str, where: str) -> Any:
     try:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except RecursionError:
-        raise problem("too_deep", Where(path=where)) from None
+        raise problem("too_deep", Where(path=where or None)) from None
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise problem("not_yaml", Where(path=where, line=mark.line + 1 if mark is not None else None)) from None
+        raise problem("not_yaml", Where(path=where or None, line=mark.line + 1 if mark is not None else None)) from None
 
 
 def _is_fhir(data: Any) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from cartella.catalogue.entry import Entry, EntrySite
-from cartella.errors import NotFound, Words
+from cartella.errors import Lang, NotFound, Words
 from cartella.logic import PatientFacts
-from cartella.matching import DEFAULT_ORDER, Memo, RankKey, Standing, check, ranked, tally
+from cartella.matching import DEFAULT_ORDER, Group, Memo, RankKey, Standing, check, ranked, tally
 from cartella.matching.compiled import compile_trials
 from cartella.matching.prepared import PreparedTrials
 from cartella.patients import LoadedPatient
-from cartella.places import Place, Point, distance_km, find_place
+from cartella.places import Place, PlaceSearch, Point, distance_km, find_place
 from cartella.services.answers import MatchAnswer, TrialAnswer
 from cartella.services.sources import Source
 from cartella.trials.therapy import Bucket
 
+_Ranked = tuple[Standing, tuple[Entry, "tuple[EntrySite, int] | None"]]
 REGISTERS = ("therapy", "procedure", "medication")
 
 
@@ -28,7 +30,8 @@ class MatchRequest:
     `trials` limits the answer to these ids, whatever their status or kind. Otherwise studies whose status rules out
     entering are left out unless `any_status`, and those that are no T-cell therapy of a cancer unless `any_kind`.
     `shown` is how many trials get their points worked out in full (None: all). `near` is a place name; without it the
-    patient's own town is used where the record gives one. `complete` is passed to the reader of the record.
+    patient's own town is used where the record gives one. `complete` is passed to the reader of the record. With
+    `by_group` the trials shown are `shown` of each group, after the first `skipped` of it.
     """
 
     as_of: date
@@ -39,6 +42,8 @@ class MatchRequest:
     any_kind: bool = False
     shown: int | None = 20
     complete: tuple[str, ...] | None = None
+    by_group: bool = False
+    skipped: int = 0
 
 
 def registers(complete: bool | None) -> tuple[str, ...] | None:
@@ -72,10 +77,9 @@ def match_patient(
         )
         standings.append((standing, (entry, nearest)))
     order = ranked(standings, request.order)
-    shown = order if request.shown is None or request.trials else order[: request.shown]
     trials = tuple(
         _answer(source, patient.facts, rank, standing, entry, nearest)
-        for rank, (standing, (entry, nearest)) in enumerate(shown, start=1)
+        for rank, (standing, (entry, nearest)) in _shown(order, request)
     )
     missing = tuple(i for i in request.trials if i not in {entry.id for entry in chosen})
     return MatchAnswer(
@@ -89,6 +93,18 @@ def match_patient(
         left_out,
         missing,
     )
+
+
+def _shown(order: Sequence[_Ranked], request: MatchRequest) -> list[tuple[int, _Ranked]]:
+    """The trials to work out in full, with their ranks."""
+    numbered = list(enumerate(order, start=1))
+    if request.shown is None or request.trials:
+        return numbered
+    end = request.skipped + request.shown
+    if not request.by_group:
+        return numbered[request.skipped : end]
+    groups = [[item for item in numbered if item[1][0].group is group] for group in Group]
+    return [item for group in groups for item in group[request.skipped : end]]
 
 
 def nearest_site(entry: Entry, place: Place | None) -> tuple[EntrySite, int] | None:
@@ -126,6 +142,17 @@ def chosen_entries(source: Source, request: MatchRequest) -> tuple[list[Entry], 
         and (request.any_kind or entry.bucket in (Bucket.T_CELL_CANCER, None))
     ]
     return chosen, len(entries) - len(chosen)
+
+
+def look_up_place(text: str) -> PlaceSearch:
+    """What the gazetteer finds for a name that a person typed."""
+    return find_place(text)
+
+
+def place_name(text: str, lang: Lang) -> str:
+    """The name of a place in a language; the text itself where it is not found."""
+    found = find_place(text).place
+    return text if found is None else found.described(lang)
 
 
 def find_one_place(text: str) -> Place:

@@ -214,6 +214,23 @@ def point_json(point: Point, lang: Lang, register: Register, text: str | None) -
     }
 
 
+def is_disease(identifier: str) -> bool:
+    """Whether there is a disease of that id."""
+    return identifier.startswith("disease:") and identifier in knowledge().concepts
+
+
+def disease_name(identifier: str, lang: Lang) -> str:
+    """The name of a disease."""
+    return knowledge().label(identifier, lang)
+
+
+def disease_names(lang: Lang) -> list[str]:
+    """All names of diseases that a person may type in a language, sorted."""
+    house = knowledge()
+    names = {house.label(concept, lang) for concept in house.concepts if concept.startswith("disease:")}
+    return sorted(names, key=str.lower)
+
+
 def is_number(text: str) -> bool:
     """Whether `text` is written like a registry number."""
     return _NUMBER.fullmatch(text.strip()) is not None

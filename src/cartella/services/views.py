@@ -19,7 +19,7 @@ from cartella.explaining import (
     render_text,
 )
 from cartella.matching import Group
-from cartella.patients import Fate
+from cartella.patients import Fate, LoadedPatient
 from cartella.places import Place, distance_km, facility
 from cartella.services.answers import MatchAnswer, TrialAnswer
 
@@ -28,19 +28,24 @@ _FAR = 10**6
 
 def result_view(answer: MatchAnswer, lang: Lang) -> ResultView:
     """The page of an answer."""
-    report = answer.patient.report
     return ResultView(
         release=f"{answer.release.name}, Cartella {answer.release.version}",
         data_as_of=answer.release.as_of or answer.as_of,
         reference_day=answer.as_of,
-        patient=PatientSummary(
-            understood=tuple(remark.words(lang) for remark in report.of(Fate.USED)),
-            ignored=tuple(remark.words(lang) for fate in (Fate.AMBIGUOUS, Fate.IGNORED) for remark in report.of(fate)),
-            assumed=tuple(remark.words(lang) for remark in report.of(Fate.ASSUMED)),
-        ),
+        patient=summary(answer.patient, lang),
         trials=tuple(_trial(trial, answer, lang) for trial in answer.trials),
         totals={ViewGroup(group.value): answer.count(group) for group in Group},
         not_checked=_not_checked(answer, lang),
+    )
+
+
+def summary(patient: LoadedPatient, lang: Lang) -> PatientSummary:
+    """What was understood of a record, what was not used, what was assumed."""
+    report = patient.report
+    return PatientSummary(
+        understood=tuple(remark.words(lang) for remark in report.of(Fate.USED)),
+        ignored=tuple(remark.words(lang) for fate in (Fate.AMBIGUOUS, Fate.IGNORED) for remark in report.of(fate)),
+        assumed=tuple(remark.words(lang) for remark in report.of(Fate.ASSUMED)),
     )
 
 

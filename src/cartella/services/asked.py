@@ -1,0 +1,147 @@
+"""A person's own answers: what each means in a record, and what to ask next.
+
+The answers are plain data, as a form or a file holds them (`ANSWERS` names them). They become a short record, so that
+they are understood by the same rules as every other record. "I don't know" is no answer: it leaves everything open.
+What a person does not name is never taken as absent; only an explicit "no" is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from cartella.knowledge import knowledge
+from cartella.patients import LoadedPatient, patient_of_record
+
+UNKNOWN = "unknown"
+"""The answer "I don't know", equal to any other."""
+
+STATES = {
+    "new": "newly diagnosed, untreated",
+    "remission": "in complete remission",
+    "relapsed": "relapsed",
+    "refractory": "refractory to last therapy",
+    "progressive": "progressive disease",
+}
+"""How the disease stands, in the words of a record."""
+
+THERAPIES = {
+    "chemotherapy": ("therapies", "chemotherapy"),
+    "autologous": ("procedures", "autologous stem cell transplant"),
+    "allogeneic": ("procedures", "allogeneic stem cell transplant"),
+    "car_t": ("therapies", "CAR-T cell therapy"),
+    "bispecific": ("therapies", "bispecific antibody"),
+    "checkpoint": ("therapies", "checkpoint inhibitor"),
+    "radiotherapy": ("procedures", "radiotherapy"),
+}
+"""Treatments that are asked for one by one."""
+
+ILLNESSES = {
+    "hiv": "HIV infection",
+    "hepatitis_b": "hepatitis B",
+    "hepatitis_c": "hepatitis C",
+    "infection": "active infection",
+    "autoimmune": "autoimmune disease",
+    "cns": "central nervous system involvement by the cancer",
+    "heart": "heart disease",
+    "stroke": "stroke",
+    "seizures": "seizure disorder",
+    "other_cancer": "second malignancy",
+    "gvhd": "graft-versus-host disease",
+    "pregnancy": "pregnancy",
+}
+"""Other illnesses and states that are asked for one by one."""
+
+MARKERS = {
+    "disease:PCM": ("BCMA", "GPRC5D"),
+    "disease:AML": ("CD33", "CD123"),
+    "disease:ALL": ("CD19", "CD22", "CD7"),
+    "disease:T_CELL_MALIGNANCY": ("CD7", "CD5", "CD30"),
+    "disease:HL": ("CD30",),
+    "disease:LYMPHOID": ("CD19", "CD20", "CD22"),
+    "disease:NBL": ("GD2", "B7-H3"),
+    "disease:CANCER": ("HER2", "mesothelin", "CLDN18.2", "GPC3", "GD2", "B7-H3"),
+}
+"""The tumour markers worth asking for, by disease; the first that the disease is a kind of counts."""
+
+_MEDICINES = re.compile(r"\s*(?:[,;\n]|\s\be\b\s|\s\band\b\s)\s*")
+_MOST_MEDICINES = 30
+
+
+def markers_for(disease: str | None) -> tuple[str, ...]:
+    """The markers to ask for; none while the disease is not known."""
+    if disease is None or disease not in knowledge().concepts:
+        return ()
+    kinds = {disease, *knowledge().ancestors(disease)}
+    return next((found for kind, found in MARKERS.items() if kind in kinds), ())
+
+
+def diseases_named(text: str) -> tuple[str, ...]:
+    """The diseases that a text names, in medical or everyday words; several where it leaves a choice."""
+    house = knowledge()
+    found = [c for mention in house.lexicon.find(text) for c in mention.concepts if c.startswith("disease:")]
+    narrow = [d for d in dict.fromkeys(found) if not any(d != o and d in house.ancestors(o) for o in found)]
+    return tuple(narrow)
+
+
+def record_of(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The short record that says what the answers say."""
+    record: dict[str, Any] = {"patient": _person(answers)}
+    disease = str(answers.get("disease"))
+    if disease in knowledge().concepts:
+        record["diagnosis"] = {"name": knowledge().label(disease, "en")}
+        if (state := STATES.get(str(answers.get("state")))) is not None:
+            record["diagnosis"]["note"] = state
+    for entry in _therapies(answers):
+        record.setdefault(entry[0], []).append(entry[1])
+    for illness, answer in answers.get("illnesses", {}).items():
+        if illness in ILLNESSES and answer in ("yes", "no"):
+            record.setdefault("conditions" if answer == "yes" else "absent", []).append(ILLNESSES[illness])
+    if answers.get("ecog") in range(5):
+        record["performance"] = {"ecog": answers["ecog"]}
+    if answers.get("lines") in range(20):
+        record["lines"] = answers["lines"]
+    for marker, result in answers.get("markers", {}).items():
+        if result in ("positive", "negative"):
+            record.setdefault("markers", []).append({"name": marker, "result": result})
+    if hla := answers.get("hla"):
+        record["findings"] = {"HLA type": hla}
+    for name, value in answers.get("values", {}).items():
+        if name in knowledge().analytes:
+            record.setdefault("laboratory", {})[knowledge().analytes[name].english] = value
+    return record
+
+
+def patient_of_answers(answers: Mapping[str, Any], as_of: date) -> LoadedPatient:
+    """The patient whom the answers describe. Raises InputError for answers that cannot be."""
+    return patient_of_record(record_of(answers), as_of)
+
+
+def _person(answers: Mapping[str, Any]) -> dict[str, Any]:
+    person: dict[str, Any] = {}
+    if answers.get("sex") in ("male", "female"):
+        person["sex"] = answers["sex"]
+    if isinstance(answers.get("age"), int):
+        person["age"] = answers["age"]
+    if place := answers.get("place"):
+        person["city"] = place
+    return person
+
+
+def _therapies(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    given = answers.get("therapies", {})
+    for therapy, answer in given.items():
+        if therapy in THERAPIES and answer == "yes":
+            section, name = THERAPIES[therapy]
+            yield section, name
+        elif therapy in THERAPIES and answer == "no":
+            yield "absent", THERAPIES[therapy][1]
+    named = [name for name in _MEDICINES.split(str(answers.get("medicines", ""))) if name][:_MOST_MEDICINES]
+    for name in named:
+        yield "therapies", name
+    last = answers.get("last")
+    if isinstance(last, str) and last not in (UNKNOWN, ""):
+        # when the last treatment ended says nothing of which it was, so that no named treatment gets the day
+        yield "therapies", {"name": "anticancer therapy", "end": last}
