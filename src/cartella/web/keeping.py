@@ -38,7 +38,7 @@ class TooMuchError(Exception):
 
 
 class Sealer:
-    """Seals answers into a cookie value and opens them again. Without a secret each start of the server makes its own."""
+    """Seals answers into a cookie value and opens them again. Without a secret each start makes its own key."""
 
     def __init__(self, secret: str | None = None) -> None:
         key = base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()) if secret else Fernet.generate_key()
