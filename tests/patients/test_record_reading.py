@@ -76,6 +76,7 @@ REFUSED = [
     ("broken.yaml", b"patient: [unclosed\n", None),
     ("section.yaml", b"patient:\n  sex: male\nhobbies: chess\n", "hobbies"),
     ("date.yaml", b"patient:\n  birth_date: yesterday\n", "patient.birth_date"),
+    ("age.yaml", b"patient:\n  age: old\n", "patient.age"),
     ("future.yaml", b"patient:\n  birth_date: 2031-01-01\n", "patient.birth_date"),
     ("norway.yaml", b"patient:\n  country: NO\n", "patient.country"),
     ("two.json", json.dumps(bundle(PATIENT, {**PATIENT, "id": "p2"})).encode(), "Bundle.entry[1].resource"),

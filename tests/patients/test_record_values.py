@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from patient_facts import DAY, messages, number, of
 
 from cartella.logic import SCALE, Interval
 from cartella.patients import read_fhir
+from cartella.patients.dates import birth_at_age, completed_months
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,20 @@ def test_age() -> None:
     unknown, report = of(patient={"sex": "female"})
     assert "age" not in unknown.measures
     assert "no_birth_date" in messages(report, "ignored")
+
+
+def test_an_age_in_years_leaves_the_month_open() -> None:
+    facts = of(patient={"age": 70})[0]
+    assert number(facts, "age") == 70
+    assert facts.measures["age.months"].value == Interval(70 * 12 * SCALE, (70 * 12 + 11) * SCALE)
+    assert number(of(patient={"age": 70, "birth_date": "1968-03-14"})[0], "age") == 58
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2028, 2, 29), date(2027, 2, 28), date(2027, 3, 1)])
+@pytest.mark.parametrize("years", [0, 1, 18, 70, 130])
+def test_who_is_that_old_was_born_between_two_birthdays(day: date, years: int) -> None:
+    birth = birth_at_age(years, day.toordinal())
+    assert completed_months(birth, day.toordinal()) == Interval(years * 12, years * 12 + 11)
 
 
 def observation(value: float, day: str) -> dict[str, Any]:

@@ -102,6 +102,19 @@ def completed_months(birth: Interval, day: int) -> Interval:
     return Interval(_months(min(birth.high, day), day), _months(birth.low, day))
 
 
+def birth_at_age(years: int, day: int) -> Interval:
+    """The days on which somebody was born who is that old on `day`."""
+    today = date.fromordinal(day)
+    return Interval(_years_before(today, years + 1) + 1, _years_before(today, years))
+
+
+def _years_before(day: date, years: int) -> int:
+    try:
+        return day.replace(year=day.year - years).toordinal()
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28).toordinal()
+
+
 def _months(start: int, end: int) -> int:
     first, last = date.fromordinal(start), date.fromordinal(end)
     months = (last.year - first.year) * 12 + last.month - first.month

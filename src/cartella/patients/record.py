@@ -8,7 +8,7 @@ from typing import Any
 
 from cartella.errors import InputError, Where
 from cartella.logic import Interval
-from cartella.patients.dates import parse_day
+from cartella.patients.dates import birth_at_age, parse_day
 from cartella.patients.derivations import REGISTERS
 from cartella.patients.draft import Draft
 from cartella.patients.numbers import written_numbers
@@ -36,6 +36,9 @@ SECTIONS = frozenset(
     ]
 )
 """The sections of a short record."""
+
+OLDEST = 130
+"""Years; more is no age."""
 
 _RANGE = re.compile(r"\((?P<inside>[^)]*)\)\s*$")
 _UPPER = re.compile(r"(?:ULN|upper|max|<|≤|fino a)\D*", re.IGNORECASE)
@@ -70,15 +73,24 @@ class _Reader:
 
     def person(self) -> Person:
         part = self._table("patient")
-        self._known("patient", part, {"label", "sex", "birth_date", "city", "country"})
+        self._known("patient", part, {"label", "sex", "age", "birth_date", "city", "country"})
         return Person(
             path="patient",
             label=self._words("patient.label", part.get("label")),
             sex=self._words("patient.sex", part.get("sex")).lower(),
-            birth=self._day("patient.birth_date", part.get("birth_date")),
+            birth=self._birth(part),
             city=self._words("patient.city", part.get("city")),
             country=self._words("patient.country", part.get("country")),
         )
+
+    def _birth(self, part: Mapping[str, Any]) -> Interval | None:
+        """The day of birth, or the days that an age in years leaves open."""
+        age = part.get("age")
+        if part.get("birth_date") is not None or age is None:
+            return self._day("patient.birth_date", part.get("birth_date"))
+        if isinstance(age, bool) or not isinstance(age, int) or not 0 <= age <= OLDEST:
+            raise _wrong(self.where, "patient.age", "not_a_number")
+        return birth_at_age(age, self.draft.reference_day)
 
     def statements(self) -> Iterator[Statement]:
         yield from self._diagnosis()
