@@ -11,7 +11,7 @@ from cartella.matching import DEFAULT_ORDER, Group, RankKey, Standing, Tally, gr
 
 few = st.integers(0, 3)
 tallies = st.builds(Tally, few, few, few, st.none() | few)
-standings = st.builds(Standing, st.uuids().map(str), tallies, st.none() | few, st.none() | few)
+standings = st.builds(Standing, st.uuids().map(str), tallies, st.none() | few, st.none() | few, st.booleans())
 many = st.lists(standings, unique_by=lambda s: s.identifier, max_size=12)
 orders = st.permutations(DEFAULT_ORDER).flatmap(lambda keys: st.integers(0, 4).map(lambda n: tuple(keys[:n])))
 
@@ -63,8 +63,9 @@ def test_first_key_decides_within_a_group_and_unknown_terms_come_last(items: lis
             assert second is None or (first is not None and first <= second)
 
 
-def test_default_order_is_conflicts_unknowns_distance_freshness() -> None:
+def test_default_order_is_conflicts_disease_unknowns_distance_freshness() -> None:
     studies = [
+        Standing("its disease", Tally(1, 0, 7), 950, 900, names_disease=True),
         Standing("far", Tally(1, 0, 2), 900, 1),
         Standing("near", Tally(1, 0, 2), 10, 400),
         Standing("stale", Tally(1, 0, 2), 10, 800),
@@ -74,4 +75,4 @@ def test_default_order_is_conflicts_unknowns_distance_freshness() -> None:
         Standing("clean", Tally(1, 0, 0), None, None),
     ]
     answer = [standing.identifier for standing, _ in ranked([(s, None) for s in studies])]
-    assert answer == ["clean", "near", "stale", "far", "no text", "one conflict", "two conflicts"]
+    assert answer == ["clean", "its disease", "near", "stale", "far", "no text", "one conflict", "two conflicts"]

@@ -47,8 +47,11 @@ def match(
         str | None, typer.Option(metavar="PLACE", help="Measure distances from this town. Default: the record's.")
     ] = None,
     order: Annotated[
-        str, typer.Option(metavar="KEYS", help="Order within a group, from: conflicts, unknowns, distance, freshness.")
-    ] = "conflicts,unknowns,distance,freshness",
+        str,
+        typer.Option(
+            metavar="KEYS", help="Order within a group, from: conflicts, disease, unknowns, distance, freshness."
+        ),
+    ] = "conflicts,disease,unknowns,distance,freshness",
     shown: Annotated[int, typer.Option("--show", min=1, help="How many trials to show.")] = 10,
     any_status: Annotated[bool, typer.Option("--any-status", help="Also trials that are closed.")] = False,
     any_kind: Annotated[bool, typer.Option("--any-kind", help="Also what is no T-cell therapy of a cancer.")] = False,
@@ -71,7 +74,7 @@ def match(
 
     Without --trial: the trials whose status does not rule out entering, T-cell therapies of cancer. Three groups come
     out: no obstacle found, information missing, a point does not match. Within a group the order is fewest conflicts,
-    fewest unknowns, nearest open site, freshest status.
+    registered for the patient's disease, fewest unknowns, nearest open site, freshest status.
     """
     from cartella import services
 

@@ -1,4 +1,4 @@
-"""The order of the answer: four terms that can each be said in one line, and no score.
+"""The order of the answer: five terms that can each be said in one line, and no score.
 
 Groups come first; within a group the terms decide in the chosen order, and the trial's id where all are equal, so
 that the order is total and the same input gives the same bytes.
@@ -20,12 +20,13 @@ class RankKey(Enum):
     """A term of the order; each puts the smaller number first and what is not known last."""
 
     CONFLICTS = "conflicts"
+    DISEASE = "disease"
     UNKNOWNS = "unknowns"
     DISTANCE = "distance"
     FRESHNESS = "freshness"
 
 
-DEFAULT_ORDER = (RankKey.CONFLICTS, RankKey.UNKNOWNS, RankKey.DISTANCE, RankKey.FRESHNESS)
+DEFAULT_ORDER = (RankKey.CONFLICTS, RankKey.DISEASE, RankKey.UNKNOWNS, RankKey.DISTANCE, RankKey.FRESHNESS)
 
 _LAST = 10**9
 """Behind every number that a term can have."""
@@ -39,13 +40,15 @@ class Standing:
 
     `distance_km`: straight line to the nearest site that is not known to be closed, in whole kilometres; None without
     a place to measure from or without such a site. `status_days`: days since the status was last confirmed; None when
-    the record gives no date.
+    the record gives no date. `names_disease`: whether the study is registered for the patient's disease or a group that
+    it belongs to; a record may say nothing of it, and such studies come after those that do.
     """
 
     identifier: str
     tally: Tally
     distance_km: int | None = None
     status_days: int | None = None
+    names_disease: bool = False
 
     @property
     def group(self) -> Group:
@@ -57,6 +60,8 @@ class Standing:
         match key:
             case RankKey.CONFLICTS:
                 return self.tally.conflicts
+            case RankKey.DISEASE:
+                return 0 if self.names_disease else None
             case RankKey.UNKNOWNS:
                 return self.tally.open_points
             case RankKey.DISTANCE:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from cartella.catalogue.entry import Entry, EntrySite
 from cartella.errors import Lang, NotFound, Words
+from cartella.knowledge import knowledge
 from cartella.logic import PatientFacts
 from cartella.matching import DEFAULT_ORDER, Group, Memo, RankKey, Standing, check, ranked, tally
 from cartella.matching.compiled import compile_trials
@@ -66,6 +67,7 @@ def match_patient(
     place = _place(patient, request)
     memo = Memo(patient.facts)
     known = {} if prepared is None else prepared.tallies(patient.facts, [entry.id for entry in chosen])
+    diseases = _diseases_of(patient.facts)
     standings = []
     for entry in chosen:
         nearest = nearest_site(entry, place)
@@ -74,6 +76,7 @@ def match_patient(
             known.get(entry.id) or tally(entry.points, memo, entry.unread),
             None if nearest is None else nearest[1],
             entry.status_days(request.as_of),
+            not diseases.isdisjoint(entry.diseases),
         )
         standings.append((standing, (entry, nearest)))
     order = ranked(standings, request.order)
@@ -93,6 +96,16 @@ def match_patient(
         left_out,
         missing,
     )
+
+
+def _diseases_of(facts: PatientFacts) -> frozenset[str]:
+    """The patient's disease, and the groups it belongs to but for the widest, which every cancer belongs to."""
+    coding = facts.codings.get("diagnosis")
+    if coding is None or len(coding.possible) == 0:
+        return frozenset()
+    house = knowledge()
+    wider = [{disease, *house.ancestors(disease)} for disease in coding.possible]
+    return frozenset(set.intersection(*wider)) - {"disease:CANCER"}
 
 
 def _shown(order: Sequence[_Ranked], request: MatchRequest) -> list[tuple[int, _Ranked]]:

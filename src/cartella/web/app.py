@@ -10,13 +10,14 @@ from importlib.resources import files
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 
 from cartella.errors import CartellaError, NotFound
 from cartella.web import patient, plain
 from cartella.web.addresses import address, language_of, preferred_language
 from cartella.web.desk import Desk
 from cartella.web.keeping import TooMuchError
-from cartella.web.protection import App, Protection, Receive, Scope, Send
+from cartella.web.protection import LARGEST_BODY, App, Protection, Receive, Scope, Send
 from cartella.web.wording import say, wordings
 
 _STATIC = {"page.css": "text/css", "site.css": "text/css", "site.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -26,6 +27,8 @@ _SHARED = {"page.css": "cartella.explaining"}
 def create_app(desk: Desk | None = None, per_minute: int = 240) -> Protection:
     """The pages on the embedded catalogue, or on what `desk` stands on. `per_minute`: requests from one address."""
     desk = desk or Desk()
+    # what a person uploads stays in memory: the parser would write a larger file to the disk
+    MultiPartParser.spool_max_size = LARGEST_BODY
     app = FastAPI(title="Cartella", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
 

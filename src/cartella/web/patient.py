@@ -24,9 +24,9 @@ PER_PAGE = 10
 LARGEST_FILE = 64 * 1024
 """Bytes of a file of answers; a form that sends more fields than this many texts is not ours."""
 ORDERS: dict[str, tuple[RankKey, ...]] = {
-    "usual": (RankKey.CONFLICTS, RankKey.UNKNOWNS, RankKey.DISTANCE, RankKey.FRESHNESS),
-    "near": (RankKey.DISTANCE, RankKey.CONFLICTS, RankKey.UNKNOWNS, RankKey.FRESHNESS),
-    "fresh": (RankKey.FRESHNESS, RankKey.CONFLICTS, RankKey.UNKNOWNS, RankKey.DISTANCE),
+    "usual": tuple(RankKey),
+    "near": (RankKey.DISEASE, RankKey.DISTANCE),
+    "fresh": (RankKey.DISEASE, RankKey.FRESHNESS),
 }
 """How the results may be put in order."""
 
@@ -101,9 +101,9 @@ def save(request: Request) -> Response:
 async def open_file(request: Request) -> Response:
     """Open a file of answers. Only what this program knows is taken from it."""
     lang = language_of(request.url.path)
-    form = await request.form(max_files=1, max_fields=4)
-    upload = form.get("file")
-    raw = b"" if upload is None or isinstance(upload, str) else await upload.read(LARGEST_FILE + 1)
+    async with request.form(max_files=1, max_fields=4) as form:
+        upload = form.get("file")
+        raw = b"" if upload is None or isinstance(upload, str) else await upload.read(LARGEST_FILE + 1)
     answers = asking.answers_in(raw) if len(raw) <= LARGEST_FILE else None
     if answers is None:
         raise NotFound(
@@ -236,8 +236,8 @@ def _after(asked_for: asking.Question, lang: Lang, fields: asking.Fields) -> str
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    form = await request.form(max_files=0, max_fields=100)
-    return {key: value for key, value in form.items() if isinstance(value, str)}
+    async with request.form(max_files=0, max_fields=100) as form:
+        return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 def _whole(text: str | None) -> int:
