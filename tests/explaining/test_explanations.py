@@ -205,10 +205,39 @@ def test_what_asks_nothing_or_was_not_read_or_is_too_long_is_not_worded_as_a_dem
     partly = says(explained(OUT, And((Presence("class:car_t"), Opaque()))), "en", "patient")
     assert "CAR-T" in partly
     assert partly.endswith("A part of this point was not understood. Please read it with a doctor.")
-    concepts = ("cond:gvhd_acute", "cond:gvhd_chronic", "cond:autoimmune_disease", "cond:stroke", "cond:ascites")
-    each = tuple(If(at_least("lab:hb", n), Presence(c)) for n, c in enumerate(concepts, 1))
+    analytes = (
+        "lab:hb",
+        "lab:plt",
+        "lab:anc",
+        "lab:alt",
+        "lab:ast",
+        "lab:creatinine",
+        "lab:albumin",
+        "lab:lvef",
+        "lab:spo2",
+    )
+    each = tuple(at_least(analyte, n) for n, analyte in enumerate(analytes, 1))
     assert "Read them with a doctor" in says(explained(IN, And(each)), "en", "patient")
-    assert "autoimmune disease" in says(explained(IN, And(each)), "en", "clinician")
+    assert "albumin" in says(explained(IN, And(each)), "en", "clinician").lower()
+
+
+def test_a_patient_is_told_what_an_intricate_rule_is_about_and_a_clinician_the_rule() -> None:
+    rule = And(
+        (
+            Presence("cond:stroke"),
+            Not(Or((Presence("cond:gvhd_acute"), And((Presence("cond:ascites"), Presence("cond:stroke")))))),
+        )
+    )
+    for section in (IN, OUT):
+        said = says(explained(section, rule), "en", "patient")
+        assert "stroke" in said and "The whole rule is in the text of the study." in said
+        assert "(" not in says(explained(section, rule), "it", "patient").partition(":")[0]
+        assert "whole rule" not in says(explained(section, rule), "en", "clinician")
+
+
+def test_an_exclusion_that_was_read_in_part_is_not_said_to_exclude_all_that_was_read() -> None:
+    said = says(explained(OUT, And((Presence("cond:stroke"), Opaque()))), "en", "patient")
+    assert said.startswith("The study excludes some cases of: stroke.")
 
 
 # What may change

@@ -80,11 +80,9 @@ GOLDEN: tuple[tuple[Expression, str, str, str, str], ...] = (
     ),
     (
         Number("ecog", Operator.LESS, 2 * SCALE),
-        "Condizioni generali, da 0 (le migliori) a 5 (scala ECOG), al massimo 1, cioè almeno: cammina e può fare "
-        "lavori leggeri.",
+        "Condizioni generali (scala ECOG, 0 è il meglio) al massimo 1, cioè almeno: cammina e può fare lavori leggeri.",
         "ECOG < 2",
-        "General condition, from 0 (best) to 5 (ECOG scale), at most 1, that is, at least: walks and can do light "
-        "work.",
+        "General condition (ECOG scale, 0 is best) at most 1, that is, at least: walks and can do light work.",
         "ECOG < 2",
     ),
     (

@@ -120,7 +120,7 @@ class _Wording:
         return self._say(f"opaque.{why.value}")
 
     def _joined(self, node: Expression, meant: bool, all_of: bool) -> str:
-        doubtful = _two_readings(node) if meant else None
+        doubtful = two_readings(node) if meant else None
         if doubtful is not None:
             first, second = (self._inner(item, meaning) for item, meaning in doubtful)
             return self._say("two_readings", first=first, second=second)
@@ -311,12 +311,12 @@ def _flat(node: Expression, meant: bool, all_of: bool) -> list[Signed]:
     while isinstance(node, Not):
         node, meant = node.item, not meant
     same = isinstance(node, And) if meant is all_of else isinstance(node, Or)
-    if same and isinstance(node, And | Or) and node.items and not (meant and _two_readings(node)):
+    if same and isinstance(node, And | Or) and node.items and not (meant and two_readings(node)):
         return [found for item in node.items for found in _flat(item, meant, all_of)]
     return [(node, meant)]
 
 
-def _two_readings(node: Expression) -> tuple[Signed, Signed] | None:
+def two_readings(node: Expression) -> tuple[Signed, Signed] | None:
     """The two parts of a text that can be read as "both" or as "either", as `reading` writes it; else None."""
     match node:
         case Or(items=(And(items=(first, second)), And(items=(Or(items=(third, fourth)), Opaque())))) if (

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from cartella.explaining.amounts import day
 from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation, Reason
 from cartella.explaining.names import listed, name
-from cartella.explaining.phrases import demands, phrase
+from cartella.explaining.phrases import demands, phrase, two_readings
 from cartella.explaining.tables import Lang, Register, message
-from cartella.logic import And, Cause, Opaque, Or, children, walk
-from cartella.trials.criteria import Outcome
+from cartella.logic import And, Cause, Code, Count, Expression, Not, Number, Opaque, Or, Presence, children, walk
+from cartella.trials.criteria import Outcome, Section
 
 _NAMED = {
     Reason.NOT_TOLD: Cause.NOT_TOLD,
@@ -25,6 +28,7 @@ _ALSO = {
 }
 _MOST_MISSING = 4
 _MOST_FACTS = 3
+_MOST_NAMED = 4
 _MOST_ASKED = 420
 """Characters above which a patient is sent to the text and the doctor: a longer sentence explains nothing."""
 
@@ -55,7 +59,7 @@ def needs_text(explanation: Explanation, lang: Lang, register: Register) -> bool
 
 
 def _was_read(explanation: Explanation) -> bool:
-    return any(not isinstance(node, Opaque) and not children(node) for node in walk(explanation.expression))
+    return _read(explanation.expression)
 
 
 def _demand(explanation: Explanation, lang: Lang, register: Register) -> str | None:
@@ -65,11 +69,77 @@ def _demand(explanation: Explanation, lang: Lang, register: Register) -> str | N
         return message("asks.nothing", lang, register)
     if not _was_read(explanation):
         return None
+    if register == "patient":
+        # that a part was not read is said once, behind the outcome
+        narrowed = explanation.section is Section.EXCLUSION and any(map(_is_narrowed, walk(expression)))
+        expression = _read_part(expression) or expression
+    if register == "patient" and (narrowed or is_intricate(expression, explanation.section)):
+        named = list(dict.fromkeys(_subjects(expression, lang, register)))
+        more = message("missing.more", lang, register, n=len(named) - _MOST_NAMED)
+        some = named if len(named) <= _MOST_NAMED else [*named[:_MOST_NAMED], more]
+        return message(f"asks.about.{explanation.section.value}", lang, register, x=listed(some, "and", lang, register))
     asked = phrase(expression, lang, register)
     if register == "patient" and len(asked) > _MOST_ASKED:
         return None
     several = ".all" if demands(expression, lang, register) > 1 else ""
     return message(f"asks.{explanation.section.value}{several}", lang, register, x=asked)
+
+
+def is_intricate(expression: Expression, section: Section) -> bool:
+    """Whether no short sentence makes the demand plain: parts within parts, two readings, an exclusion with exceptions.
+
+    A patient is told what it is about, and sent to the text for the rule itself; a clinician reads it all.
+    """
+    if _levels(expression) > 1 or any(two_readings(node) is not None for node in walk(expression)):
+        return True
+    return section is Section.EXCLUSION and any(
+        isinstance(node, And) and any(isinstance(item, Not) and _read(item) for item in node.items)
+        for node in walk(expression)
+    )
+
+
+def _read_part(node: Expression) -> Expression | None:
+    """The expression without the parts that were not read; None if nothing is left."""
+    match node:
+        case Opaque():
+            return None
+        case Not(item=item):
+            kept = _read_part(item)
+            return None if kept is None else replace(node, item=kept)
+        case And(items=items) | Or(items=items):
+            read = [part for part in map(_read_part, items) if part is not None]
+            return (read[0] if len(read) == 1 else replace(node, items=tuple(read))) if read else None
+    return node
+
+
+def _is_narrowed(node: Expression) -> bool:
+    """Whether a part that was not read makes the rest hold for some cases only."""
+    return isinstance(node, And) and any(isinstance(item, Opaque) for item in node.items) and _read(node)
+
+
+def _read(node: Expression) -> bool:
+    return any(not isinstance(part, Opaque) and not children(part) for part in walk(node))
+
+
+def _levels(node: Expression, above: type[Expression] | None = None) -> int:
+    """How often "all of", "any of" and "if" stand within one another."""
+    if isinstance(node, Not):
+        return _levels(node.item, above)
+    inner = [child for child in children(node) if not isinstance(child, Opaque)]
+    if not inner:
+        return 0
+    own = int(len(inner) > 1 and type(node) is not above)
+    return own + max(_levels(child, type(node)) for child in inner)
+
+
+def _subjects(expression: Expression, lang: Lang, register: Register) -> Iterator[str]:
+    """What the demand is about: names, and for a coded thing which codes of it."""
+    for node in walk(expression):
+        match node:
+            case Code():
+                yield phrase(node, lang, register)
+            case Number(quantity=subject) | Presence(concept=subject) | Count(concept=subject):
+                yield name(subject, lang, register)
 
 
 def because(explanation: Explanation, lang: Lang, register: Register) -> list[str]:
