@@ -10,7 +10,7 @@ from cartella.explaining.explanation import Explanation, Missing, Reason, explai
 from cartella.explaining.feasibility import FeasibilityView, PointLoss
 from cartella.explaining.feasibility_html import render_feasibility
 from cartella.explaining.html import Fragments, render_html
-from cartella.explaining.names import name
+from cartella.explaining.names import called, name
 from cartella.explaining.phrases import words
 from cartella.explaining.saying import concern, says
 from cartella.explaining.tables import Lang, Register
@@ -33,6 +33,7 @@ __all__ = [
     "ResultView",
     "SiteView",
     "TrialView",
+    "called",
     "concern",
     "day_words",
     "explain",

@@ -59,6 +59,13 @@ def name(identifier: str, lang: Lang, register: Register) -> str:
     return (rest or kind).replace("_", " ")
 
 
+def called(identifier: str, lang: Lang, register: Register) -> str:
+    """The name of whatever a remark on a record speaks of: also a trait (``trait:active``) or an answer."""
+    if identifier.startswith("trait:"):
+        return trait(identifier.removeprefix("trait:"), lang, register)
+    return name(identifier, lang, register)
+
+
 def trait(identifier: str, lang: Lang, register: Register) -> str:
     """A trait in words, "!" for its opposite."""
     own = own_name(f"trait:{identifier}", lang, register)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from cartella.explaining.amounts import day
 from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation, Reason
-from cartella.explaining.names import listed, name
+from cartella.explaining.names import called, listed, name
 from cartella.explaining.phrases import demands, phrase, two_readings
 from cartella.explaining.tables import Lang, Register, message
 from cartella.logic import And, Cause, Code, Count, Expression, Not, Number, Opaque, Or, Presence, children, walk
+from cartella.patients import worded
 from cartella.trials.criteria import Outcome, Section
 
 _NAMED = {
@@ -155,13 +157,15 @@ def because(explanation: Explanation, lang: Lang, register: Register) -> list[st
                 found.append(message(identifier, lang, register, missing=also))
         if explanation.concern is not None and Cause.NOT_UNDERSTOOD in explanation.causes:
             found.append(concern(explanation.concern, lang, register))
+    namer = partial(called, lang=lang, register=register)
     for source in explanation.facts[:_MOST_FACTS]:
         when = day(source.day, lang) if source.day is not None else ""
         kind = "fact.derived" if source.derived else "fact.day" if when else "fact"
         named = source.words.strip() and source.words != source.path
         kind = kind if named else "fact.unnamed"
         fact = source.words.strip() if named else source.path
-        found.append(message(kind, lang, register, fact=fact, day=when, derived=source.derived))
+        rule = worded(source.derived, lang, namer) if source.derived else ""
+        found.append(message(kind, lang, register, fact=fact, day=when, derived=rule))
     if explanation.free_from is not None:
         found.append(message("change.from_day", lang, register, day=day(explanation.free_from, lang)))
     elif explanation.change is Change.FIXED:

@@ -9,6 +9,7 @@ from cartella.patients.loading import (
     read_record,
 )
 from cartella.patients.report import Fate, Remark, Report
+from cartella.patients.wording import worded
 
 __all__ = [
     "Fate",
@@ -20,4 +21,5 @@ __all__ = [
     "read_fhir",
     "read_patient",
     "read_record",
+    "worded",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from cartella.knowledge import knowledge
 from cartella.knowledge.staging import stages_in
 from cartella.logic import SCALE, Interval, Source
-from cartella.patients.context import Context, above, below, label
+from cartella.patients.context import Context, above, below
 from cartella.patients.illness import deny, possible, read_scores, store
 from cartella.patients.markers import read_genes_in, read_hla_in
 from cartella.patients.measurements import read_embedded
@@ -16,6 +16,7 @@ from cartella.patients.phrases import Finding, Polarity, read_text, unread_parts
 from cartella.patients.statements import Standing, Statement
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import find_terms
+from cartella.patients.wording import mark
 
 _STAGE = re.compile(
     r"(?<!ISS )(?<!INSS )(?<!INRG )(?<!Rai )(?<!Binet )(?<!Salmon )(?<!BCLC )(?<!CKD )(?<!Masaoka )"
@@ -165,7 +166,7 @@ def read_cancer(context: Context, statement: Statement) -> bool:
 
 def _shown(diseases: frozenset[str]) -> str:
     tops = [d for d in diseases if not (above(d) - {d}) & diseases]
-    return " / ".join(sorted(label(d) for d in tops))
+    return " / ".join(sorted(mark(d) for d in tops))
 
 
 def read_state(context: Context, statement: Statement, text: str) -> int:
@@ -194,7 +195,7 @@ def _stage(context: Context, statement: Statement, text: str) -> int:
     codes = _ORDER[_ORDER.index(first) : _ORDER.index(second) + 1] or (first, second)
     source = context.source(statement)
     context.draft.coding("stage", codes, source)
-    context.used(statement, "score", name="stage", value="-".join(codes))
+    context.used(statement, "score", name=mark("stage"), value="-".join(codes))
     if codes == ("IV",) and context.solid:
         derived = Source(source.path, source.words, source.day, "stage IV of a solid tumour")
         context.draft.event("state:metastatic", {"state:metastatic"}, derived, last=Interval.exactly(context.day))
@@ -206,7 +207,7 @@ def read_staging(context: Context, statement: Statement, text: str) -> int:
     count = 0
     for staged in stages_in(text):
         context.draft.coding(staged.system, staged.levels, context.source(statement))
-        context.used(statement, "score", name=label(staged.system), value="/".join(sorted(staged.levels)))
+        context.used(statement, "score", name=mark(staged.system), value="/".join(sorted(staged.levels)))
         count += 1
     return count
 
@@ -217,7 +218,7 @@ def _relapses(context: Context, statement: Statement, text: str) -> int:
     if not named:
         return 0
     context.draft.measure("relapses", Interval.exactly(max(named) * SCALE), context.source(statement))
-    context.used(statement, "score", name=label("relapses"), value=str(max(named)))
+    context.used(statement, "score", name=mark("relapses"), value=str(max(named)))
     return 1
 
 
@@ -236,7 +237,7 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
         return _site(context, statement, finding, text)
     if finding.polarity is Polarity.DENIED:
         context.draft.absence(concept, below(concept), context.source(statement))
-        context.used(statement, "absent", name=label(concept))
+        context.used(statement, "absent", name=mark(concept))
         return 1
     if finding.polarity in {Polarity.DOUBTFUL, Polarity.PLANNED, Polarity.FAMILY, Polarity.OTHER}:
         if finding.polarity is Polarity.DOUBTFUL:
@@ -256,7 +257,7 @@ def _state(context: Context, statement: Statement, finding: Finding, text: str) 
         context.metastases.append(("", context.source(statement)))
     last = finding.last if concept == "state:biopsy_proven" and finding.last else Interval.exactly(context.day)
     context.draft.event(concept, above(concept), context.source(statement), last=last)
-    context.used(statement, "state", name=label(concept))
+    context.used(statement, "state", name=mark(concept))
     return 1
 
 
@@ -272,7 +273,7 @@ def _complication(context: Context, statement: Statement, finding: Finding) -> i
     elif finding.polarity is Polarity.STATED:
         if concept == "state:measurable":
             context.draft.event(concept, {concept}, context.source(statement), last=Interval.exactly(context.day))
-            context.used(statement, "state", name=label(concept))
+            context.used(statement, "state", name=mark(concept))
             return 1
         store(context, statement, finding, [], presence=False)
         if "cond:brain_metastases" in above(concept):
@@ -298,7 +299,7 @@ def _site(context: Context, statement: Statement, finding: Finding, text: str) -
     source = context.source(statement)
     if finding.polarity is Polarity.DENIED:
         context.draft.absence(concept, frozenset({concept}), source)
-        context.used(statement, "absent", name=label(concept))
+        context.used(statement, "absent", name=mark(concept))
         return 1
     if finding.polarity is not Polarity.STATED or "previously_treated" in finding.traits:
         return 0
@@ -308,7 +309,7 @@ def _site(context: Context, statement: Statement, finding: Finding, text: str) -
         concepts |= above("cond:brain_metastases")
     traits = {"active": True}
     context.draft.event(concept, concepts, source, last=Interval.exactly(context.day), traits=traits)
-    context.used(statement, "site", name=label(concept))
+    context.used(statement, "site", name=mark(concept))
     if spread:
         metastatic(context, statement, concept)
     return 1
@@ -334,7 +335,7 @@ def _refractory_to(context: Context, statement: Statement, text: str) -> int:
             continue
         for term in find_terms(after, frozenset({"drug", "regimen", "class"})):
             context.refractory_to[term.concept] = source
-            context.used(statement, "refractory_to", name=label(term.concept))
+            context.used(statement, "refractory_to", name=mark(term.concept))
             count += 1
     if (told := _SIXTY_DAYS.search(text)) and _within_sixty(told):
         context.last_failed = Source(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cartella.logic import SCALE, Event, Interval, Source
-from cartella.patients.context import Context, above, below, label
+from cartella.patients.context import Context, above, below
 from cartella.patients.report import Fate
+from cartella.patients.wording import mark
 
 _NOT_INFECTED = {
     "cond:hepatitis_b": ("lab:hbsag", "lab:hbv_dna"),
@@ -123,18 +124,18 @@ def _infections(context: Context) -> None:
         for test in tests:
             if touched and test in _LOADS:
                 continue  # an old contact with the virus leaves room for DNA without HBsAg
-            rule = f"{label(infection)} absent: {label(test)} negative"
+            rule = f"{mark(infection)} absent: {mark(test)} negative"
             if f"{test}.detected" not in draft.codings:
                 draft.coding(f"{test}.detected", {"no"}, derive(source, rule))
-                tell(context, source, label(test), rule)
+                tell(context, source, mark(test), rule)
             if test in _LOADS and test not in draft.measures:
                 draft.measure(test, Interval.exactly(0), derive(source, rule))
     for infection, test in _INFECTED.items():
         event = next((e for e in draft.events if infection in e.concepts and e.traits.get("active") is not False), None)
         if event is not None and f"{test}.detected" not in draft.codings:
-            rule = f"{label(infection)}: {label(test)} positive"
+            rule = f"{mark(infection)}: {mark(test)} positive"
             draft.coding(f"{test}.detected", {"yes"}, derive(event.source, rule))
-            tell(context, event.source, label(test), rule)
+            tell(context, event.source, mark(test), rule)
 
 
 def _reproduction(context: Context) -> None:
@@ -155,7 +156,7 @@ def _reproduction(context: Context) -> None:
         stated = any(concept in e.concepts for e in context.draft.events)
         if not stated and not any(concept in a.concepts for _, a in context.draft.absences):
             context.draft.absence(concept, below(concept), derive(age.source, rule))
-            tell(context, age.source, label(concept), rule)
+            tell(context, age.source, mark(concept), rule)
 
 
 def _white_cells(context: Context) -> None:
@@ -174,9 +175,9 @@ def _white_cells(context: Context) -> None:
     together = [m for m in newest.values() if m.source.day == neutrophils.source.day and m.value.low is not None]
     total = sum(m.value.low or 0 for m in together)
     if total:
-        rule = "at least the sum of " + ", ".join(label(k) for k, m in newest.items() if m in together)
+        rule = "at least the sum of " + ", ".join(mark(k) for k, m in newest.items() if m in together)
         context.draft.measure("lab:wbc", Interval(total, None), derive(neutrophils.source, rule))
-        tell(context, neutrophils.source, label("lab:wbc"), rule)
+        tell(context, neutrophils.source, mark("lab:wbc"), rule)
 
 
 def _coagulation(context: Context) -> None:
@@ -301,10 +302,10 @@ def _wider_absences(context: Context) -> None:
     for whole, parts in _TOGETHER.items():
         sources = [_denied(context, part) for part in parts]
         if all(sources) and not _possible(context.draft.events, whole):
-            rule = f"{', '.join(label(part) for part in parts)} absent"
+            rule = f"{', '.join(mark(part) for part in parts)} absent"
             source = next(s for s in sources if s is not None)
             context.draft.absence(whole, frozenset({whole}), derive(source, rule))
-            tell(context, source, label(whole), rule)
+            tell(context, source, mark(whole), rule)
 
 
 def _denied(context: Context, concept: str) -> Source | None:

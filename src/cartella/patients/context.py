@@ -104,14 +104,6 @@ WIDER = {
 }
 
 
-def label(concept: str, language: str = "en") -> str:
-    """The name of a concept for a report."""
-    house = knowledge()
-    if concept in house.concepts:
-        return house.label(concept, language)
-    return concept.split(":", 1)[-1].replace("_", " ")
-
-
 def whole(days: Interval | None) -> str:
     """Days in words for a report, "-" where none are known."""
     return iso(days) if days is not None and days.low is not None and days.high is not None else "-"

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from cartella.logic import SCALE, Interval, Source
 from cartella.patients.consequences import derive, stated_absence, tell
-from cartella.patients.context import Context, above, below, label
+from cartella.patients.context import Context, above, below
 from cartella.patients.derivations import last_regimen
+from cartella.patients.wording import mark
 
 _DISTANT = frozenset(
     f"site:{name}" for name in ("liver", "lung", "bone", "bone_marrow", "brain", "adrenal", "skin", "kidney", "spleen")
@@ -87,7 +88,7 @@ def _state(context: Context, concept: str, source: Source, rule: str) -> None:
     if denied or _has(context, concept):
         return
     context.draft.event(concept, above(concept), derive(source, rule), last=Interval.exactly(context.day))
-    tell(context, source, label(concept), rule)
+    tell(context, source, mark(concept), rule)
 
 
 def _diagnosis(context: Context) -> None:
@@ -206,9 +207,9 @@ def _not_in_complete_remission(context: Context) -> None:
     for present in ("state:measurable", "state:progressive", "state:partial_remission", "state:stable_disease"):
         event = next((e for e in context.draft.events if e.counts_as == present and present in e.concepts), None)
         if event is not None:
-            rule = f"{label(present)}: no complete remission"
+            rule = f"{mark(present)}: no complete remission"
             context.draft.absence(concept, below(concept), derive(event.source, rule))
-            tell(context, event.source, label(concept), rule)
+            tell(context, event.source, mark(concept), rule)
             return
 
 
@@ -257,7 +258,7 @@ def _other_cancers(context: Context) -> None:
     if others:
         rule = "no second malignancy: no cancer of another kind"
         context.draft.absence("cond:second_malignancy", others, derive(source, rule))
-        tell(context, source, label("disease:CANCER"), rule)
+        tell(context, source, mark("disease:CANCER"), rule)
 
 
 def _nervous_system(context: Context) -> None:

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Event, Interval, Measure, PatientFacts, Source
-from cartella.patients.context import Context, Given, above, label, millionths
+from cartella.patients.context import Context, Given, above, millionths
 from cartella.patients.report import Fate
+from cartella.patients.wording import mark
 
 REGISTERS = ("therapy", "procedure", "medication")
 """The lists of treatments that a record can declare complete."""
@@ -210,7 +211,7 @@ def mentioned(context: Context) -> None:
         ]
         if not known:
             context.draft.events.append(event)
-            context.draft.remark(Fate.USED, event.source.path, "mentioned", name=label(concept))
+            context.draft.remark(Fate.USED, event.source.path, "mentioned", name=mark(concept))
 
 
 def steroid_dose(context: Context) -> None:
@@ -223,7 +224,7 @@ def steroid_dose(context: Context) -> None:
     for concept, found in context.doses.items():
         values = [value for value, _ in found]
         if len(set(values)) > 1:
-            draft.remark(Fate.AMBIGUOUS, found[0][1].path, "values_differ", name=label(concept))
+            draft.remark(Fate.AMBIGUOUS, found[0][1].path, "values_differ", name=mark(concept))
         total_low += max(values) if len(set(values)) == 1 else min(values)
         total_high += max(values) if len(set(values)) == 1 else sum(values)
         sources += [source for _, source in found[:1]]
@@ -291,7 +292,7 @@ def staleness(facts: PatientFacts, context: Context) -> PatientFacts:
     codings = {k: replace(c, stale=True) if stale(k, c.source.day) else c for k, c in facts.codings.items()}
     for key, coding in codings.items():
         if coding.stale:
-            context.draft.remark(Fate.AMBIGUOUS, coding.source.path, "out_of_date", name=label(key))
+            context.draft.remark(Fate.AMBIGUOUS, coding.source.path, "out_of_date", name=mark(key))
     return replace(facts, measures=measures, codings=codings)
 
 

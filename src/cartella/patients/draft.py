@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from cartella.logic import Absence, Coding, Event, Interval, Measure, PatientFacts, Source
 from cartella.patients.dates import iso
 from cartella.patients.report import Fate, Remark, Report
+from cartella.patients.wording import mark
 
 _LARGEST = frozenset({"lab:lesion_ld", "lab:lesion_short_axis"})
 """Measures of which several of one day are of several things, and the largest counts."""
@@ -39,7 +40,7 @@ class Draft:
         if register not in self.complete:
             self.complete[register] = Source(path, register)
             fate = Fate.USED if message == "complete_declared" else Fate.ASSUMED
-            self.remark(fate, path, message, register=register, **parameters)
+            self.remark(fate, path, message, register=mark(f"register:{register}"), **parameters)
 
     def measure(self, key: str, value: Interval, source: Source) -> None:
         """A number that was read."""

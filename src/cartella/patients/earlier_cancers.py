@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from cartella.logic import Interval
-from cartella.patients.context import Context, above, below, label
+from cartella.patients.context import Context, above, below
 from cartella.patients.dates import find_dates, not_before
 from cartella.patients.phrases import Finding, read_text
 from cartella.patients.statements import Standing, Statement
+from cartella.patients.wording import mark
 
 _HORMONES_ONLY = re.compile(
     r"\b(?:only|alone|solo|soltanto)\b|\bon (?:hormon\w+|endocrine|androgen[- ]deprivation)", re.IGNORECASE
@@ -52,7 +53,7 @@ def earlier_cancer(context: Context, statement: Statement, finding: Finding) -> 
         last=last,
         traits=traits,
     )
-    context.used(statement, "second_malignancy", name=label(concept))
+    context.used(statement, "second_malignancy", name=mark(concept))
 
 
 def _last_day_named(statement: Statement, context: Context) -> Interval | None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
 from cartella.patients.cancer import cns_status, metastatic, read_staging, read_state
-from cartella.patients.context import Context, above, below, label, millionths
+from cartella.patients.context import Context, above, below, millionths
 from cartella.patients.cues import pattern
 from cartella.patients.illness import deny, read_condition, read_scores
 from cartella.patients.markers import gene
@@ -20,6 +20,7 @@ from cartella.patients.statements import Standing, Statement, Topic
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import find_terms
 from cartella.patients.treatments import TREATMENTS, read_medication
+from cartella.patients.wording import mark
 
 _LINES = re.compile(
     r"\b(?:number|no\.?|n\.?|numero|count)\b.{0,20}\b(?:lines?|linee)\b|\b(?:prior|previous"
@@ -138,7 +139,7 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             deny(context, statement, concept)
         return True
     if is_unknown(statement.value):
-        context.ignored(statement, "not_tested", name=label("cond:pregnancy"))
+        context.ignored(statement, "not_tested", name=mark("cond:pregnancy"))
         return True
     source = context.source(statement)
     read = False
@@ -150,7 +151,7 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             context.draft.event(
                 "state:contraception", {"state:contraception", "cond:contraception"}, source, last=today
             )
-            context.used(statement, "condition", name=label("cond:contraception"), traits="-")
+            context.used(statement, "condition", name=mark("cond:contraception"), traits="-")
             read = True
     if (
         _POSTMENOPAUSAL.search(text)
@@ -171,14 +172,14 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             deny(context, statement, "cond:childbearing_potential")
         else:
             context.draft.event("cond:childbearing_potential", above("cond:childbearing_potential"), source, last=today)
-            context.used(statement, "condition", name=label("cond:childbearing_potential"), traits="-")
+            context.used(statement, "condition", name=mark("cond:childbearing_potential"), traits="-")
         read = True
     if re.search(r"breast[- ]?feeding|lactat|allatt", text, re.IGNORECASE):
         if re.search(r"\bno(?:t|n)?\b|negativ", text, re.IGNORECASE):
             deny(context, statement, "cond:breastfeeding")
         else:
             context.draft.event("cond:breastfeeding", above("cond:breastfeeding"), source, last=today)
-            context.used(statement, "condition", name=label("cond:breastfeeding"), traits="-")
+            context.used(statement, "condition", name=mark("cond:breastfeeding"), traits="-")
         read = True
     if re.search(r"pregnan|gravidanz|\bhCG\b|incinta", text, re.IGNORECASE):
         part = (
@@ -189,7 +190,7 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             read = True
         elif _POSITIVE.search(part):
             context.draft.event("cond:pregnancy", above("cond:pregnancy"), source, last=today, traits={"active": True})
-            context.used(statement, "condition", name=label("cond:pregnancy"), traits="-")
+            context.used(statement, "condition", name=mark("cond:pregnancy"), traits="-")
             read = True
     return read
 
@@ -321,7 +322,7 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
                 metastatic(context, statement, "site:brain")
         elif _YES.match(answer) or concept in {"state:measurable", "state:extramedullary"}:
             context.draft.event(concept, above(concept), context.source(statement), last=Interval.exactly(context.day))
-            context.used(statement, "state", name=label(concept))
+            context.used(statement, "state", name=mark(concept))
             count += 1
     if sites and not spread and not named and METASTASIS.search(statement.name):
         return _spread(context, statement, answer, [t.concept for t in sites], metastasis=False)
@@ -340,7 +341,7 @@ def _spread(context: Context, statement: Statement, answer: str, sites: list[str
     if _NO.match(answer):
         for concept in sites or ["state:metastatic"]:
             context.draft.absence(concept, frozenset({concept}), source)
-            context.used(statement, "absent", name=label(concept))
+            context.used(statement, "absent", name=mark(concept))
         return 1
     if not sites and not _YES.match(answer):
         return 0
@@ -348,7 +349,7 @@ def _spread(context: Context, statement: Statement, answer: str, sites: list[str
         return 0
     for concept in sites:
         context.draft.event(concept, {concept}, source, last=Interval.exactly(context.day), traits={"active": True})
-        context.used(statement, "site", name=label(concept))
+        context.used(statement, "site", name=mark(concept))
     if metastasis:
         for concept in sites or [""]:
             metastatic(context, statement, concept)
@@ -368,7 +369,7 @@ def _failed_drugs(context: Context, statement: Statement, answer: str) -> bool:
     terms = find_terms(answer, frozenset({"drug", "regimen", "class"}))
     for term in terms:
         context.refractory_to[term.concept] = context.source(statement)
-        context.used(statement, "refractory_to", name=label(term.concept))
+        context.used(statement, "refractory_to", name=mark(term.concept))
     return bool(terms)
 
 
@@ -376,7 +377,7 @@ def _donor(context: Context, statement: Statement, answer: str) -> bool:
     source = context.source(statement)
     if _NO.match(answer) or re.search(r"not available|unavailable|non disponibile|no donor", answer, re.IGNORECASE):
         context.draft.absence("state:donor_available", frozenset({"state:donor_available"}), source)
-        context.used(statement, "absent", name=label("state:donor_available"))
+        context.used(statement, "absent", name=mark("state:donor_available"))
         return True
     if re.search(r"available|disponibile|identified|identificat|yes|found", answer, re.IGNORECASE):
         traits = {
@@ -390,7 +391,7 @@ def _donor(context: Context, statement: Statement, answer: str) -> bool:
             last=Interval.exactly(context.day),
             traits=traits,
         )
-        context.used(statement, "state", name=label("state:donor_available"))
+        context.used(statement, "state", name=mark("state:donor_available"))
         return True
     return False
 
@@ -419,7 +420,7 @@ def _size(context: Context, statement: Statement, text: str) -> int:
     if longest is None:
         return 0
     context.draft.measure(key, Interval.exactly(longest), context.source(statement))
-    context.used(statement, "measured", name=label(key), value=str(longest / SCALE), unit=analyte.unit)
+    context.used(statement, "measured", name=mark(key), value=str(longest / SCALE), unit=analyte.unit)
     return 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cartella.knowledge import knowledge
 from cartella.logic import Interval, Source
-from cartella.patients.context import Context, above, below, label
+from cartella.patients.context import Context, above, below
 from cartella.patients.dates import not_before
 from cartella.patients.earlier_cancers import earlier_cancer
 from cartella.patients.measurements import read_embedded
@@ -17,6 +17,7 @@ from cartella.patients.statements import Standing, Statement
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import Term, find_terms
 from cartella.patients.treatments import STEROIDS
+from cartella.patients.wording import mark
 
 ACUTE = frozenset(
     f"cond:{name}"
@@ -196,7 +197,7 @@ def _deny_sites(context: Context, statement: Statement) -> bool:
     sites = {term.concept for term in find_terms(statement.name, frozenset({"site"})) if len(term.concepts) == 1}
     for site in sorted(sites):
         context.draft.absence(site, frozenset({site}), context.source(statement))
-        context.used(statement, "absent", name=label(site))
+        context.used(statement, "absent", name=mark(site))
     return bool(sites)
 
 
@@ -207,7 +208,7 @@ def deny(context: Context, statement: Statement, concept: str) -> None:
     kinds = below(concept) - context.spared
     kinds |= DENIED_WITH.get(concept, frozenset())
     context.draft.absence(concept, kinds, context.source(statement))
-    context.used(statement, "absent", name=label(concept))
+    context.used(statement, "absent", name=mark(concept))
 
 
 def _one(context: Context, statement: Statement, finding: Finding, findings: list[Finding]) -> None:
@@ -217,10 +218,10 @@ def _one(context: Context, statement: Statement, finding: Finding, findings: lis
             deny(context, statement, concept)
             return
         case Polarity.FAMILY:
-            context.ignored(statement, "family", name=label(concept))
+            context.ignored(statement, "family", name=mark(concept))
             return
         case Polarity.OTHER | Polarity.PLANNED:
-            context.ignored(statement, "other_context", name=label(concept))
+            context.ignored(statement, "other_context", name=mark(concept))
             return
         case Polarity.DOUBTFUL:
             possible(context, statement, concept)
@@ -246,7 +247,7 @@ def _one(context: Context, statement: Statement, finding: Finding, findings: lis
 def possible(context: Context, statement: Statement, concept: str) -> None:
     """Something suspected: neither there nor absent."""
     context.draft.event(f"?{concept}", (), context.source(statement), may_be=above(concept))
-    context.ambiguous(statement, "doubtful", name=label(concept))
+    context.ambiguous(statement, "doubtful", name=mark(concept))
 
 
 def store(
@@ -314,9 +315,11 @@ def store(
             context.draft.absence(active, below(active), context.source(statement))
     message = "condition_past" if past else "condition"
     shown = ", ".join(
-        f"{name}: {'yes' if value else 'no'}" for name, value in sorted(traits.items()) if not name.startswith("grade_")
+        mark(f"trait:{name}" if value else f"trait:!{name}")
+        for name, value in sorted(traits.items())
+        if not name.startswith("grade_")
     )
-    context.used(statement, message, name=label(concept), traits=shown or "-")
+    context.used(statement, message, name=mark(concept), traits=shown or "-")
     under = [other for other in findings if _taken(other, text)]
     if under or not past:
         _current_drugs(context, statement, finding, under or findings, bool(under))
@@ -468,5 +471,5 @@ def finish(context: Context) -> None:
     for concept, absence in context.draft.absences:
         if "cond:heart_failure" in absence.concepts and "nyha" not in context.draft.codings:
             source = absence.source
-            derived = Source(source.path, source.words, source.day, f"{label(concept)} absent: NYHA 0 or I")
+            derived = Source(source.path, source.words, source.day, f"{mark(concept)} absent: NYHA 0 or I")
             context.draft.coding("nyha", {"0", "I"}, derived)

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
-from cartella.patients.context import Context, above, below, label
+from cartella.patients.context import Context, above, below
 from cartella.patients.cues import pattern
 from cartella.patients.measurements import is_unknown
 from cartella.patients.numbers import written_numbers
 from cartella.patients.statements import Statement
 from cartella.patients.terms import Term, find_terms
+from cartella.patients.wording import label, mark
 
 _PROTEIN_FIRST = frozenset({"antigen:ERBB2", "antigen:WT1", "antigen:MSLN", "antigen:EPCAM"})
 _GENE_FIRST = frozenset(
@@ -112,7 +113,7 @@ def read_marker(context: Context, statement: Statement) -> bool:
     if not terms or _is_laboratory(statement):
         return False
     if statement.missing or is_unknown(statement.value):
-        context.ignored(statement, "not_tested", name=label(terms[0].concept))
+        context.ignored(statement, "not_tested", name=mark(terms[0].concept))
         return True
     result = f"{statement.value} {' '.join(statement.notes)}".strip()
     if statement.quantity is not None:
@@ -124,7 +125,7 @@ def read_marker(context: Context, statement: Statement) -> bool:
         return gene(context, statement, changed, f"{statement.name} {result or 'positive'}")
     chosen = _chosen(terms[0], f"{statement.name} {result} {statement.method}")
     if chosen is None:
-        context.ambiguous(statement, "protein_or_gene", name=label(terms[0].concept))
+        context.ambiguous(statement, "protein_or_gene", name=mark(terms[0].concept))
         return True
     if chosen.startswith("antigen:"):
         return antigen(context, statement, chosen, result)
@@ -139,7 +140,7 @@ def _karyotype(context: Context, statement: Statement) -> bool:
         return False
     concept = "gene:PML::RARA"
     context.draft.absence(concept, below(concept), context.source(statement))
-    context.used(statement, "absent", name=label(concept))
+    context.used(statement, "absent", name=mark(concept))
     return True
 
 
@@ -155,7 +156,9 @@ def _virus_of_the_tumour(context: Context, statement: Statement) -> bool:
         source = context.source(statement)
         for concept in antigens:
             context.draft.coding(concept, {"positive" if found else "negative"}, source)
-            context.used(statement, "antigen", name=label(concept), result="positive" if found else "negative")
+            context.used(
+                statement, "antigen", name=mark(concept), result=mark("value:positive" if found else "value:negative")
+            )
         if found:
             context.draft.event(infection, above(infection), source, last=Interval.exactly(context.day))
         return True
@@ -226,10 +229,12 @@ def antigen(context: Context, statement: Statement, concept: str, result: str) -
     if possible is None and h_score and not (negative or positive):
         possible = frozenset({"positive" if int(h_score["score"]) >= _LEAST_H_SCORE else "negative"})
     if possible is None or pattern("doubt").search(result):
-        context.ambiguous(statement, "result_not_clear", name=label(concept))
+        context.ambiguous(statement, "result_not_clear", name=mark(concept))
         return True
     context.draft.coding(concept, possible, source)
-    context.used(statement, "antigen", name=label(concept), result="/".join(sorted(possible)))
+    context.used(
+        statement, "antigen", name=mark(concept), result="/".join(mark(f"value:{code}") for code in sorted(possible))
+    )
     return True
 
 
@@ -305,16 +310,16 @@ def gene(context: Context, statement: Statement, concepts: tuple[str, ...], resu
         # "FLT3-ITD negative" says nothing of the other mutations of the gene
         named = f"variant:{label(concepts[0])} {part.group().upper()}"
         context.draft.absence(named, frozenset({named}), source)
-        context.used(statement, "gene_unaltered", name=f"{label(concepts[0])} {part.group()}")
+        context.used(statement, "gene_unaltered", name=f"{mark(concepts[0])} {part.group()}")
         return True
     if variant and not unaltered:
         concept = concepts[0]
         named = f"variant:{label(concept)} {variant['variant'].upper()}"
         context.draft.event(named, {concept, named}, source, last=Interval.exactly(context.day))
-        context.used(statement, "gene_altered", name=f"{label(concept)} {variant['variant']}")
+        context.used(statement, "gene_altered", name=f"{mark(concept)} {variant['variant']}")
         return True
     if bool(unaltered) == bool(altered and not unaltered):
-        context.ambiguous(statement, "result_not_clear", name=label(concepts[0]))
+        context.ambiguous(statement, "result_not_clear", name=mark(concepts[0]))
         return True
     for concept in concepts:
         if unaltered:
@@ -323,10 +328,10 @@ def gene(context: Context, statement: Statement, concepts: tuple[str, ...], resu
                 named_variants = frozenset({f"variant:{label(concept)} {variant['variant'].upper()}"})
             kinds = named_variants or below(concept)
             context.draft.absence(next(iter(named_variants), concept), kinds, source)
-            context.used(statement, "gene_unaltered", name=label(concept))
+            context.used(statement, "gene_unaltered", name=mark(concept))
         else:
             context.draft.event(concept, above(concept), source, last=Interval.exactly(context.day))
-            context.used(statement, "gene_altered", name=label(concept))
+            context.used(statement, "gene_altered", name=mark(concept))
     return True
 
 

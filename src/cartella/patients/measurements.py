@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from cartella.knowledge import Analyte, knowledge
 from cartella.logic import SCALE, Interval, Source
-from cartella.patients.context import Context, above, below, label, millionths
+from cartella.patients.context import Context, above, below, millionths
 from cartella.patients.numbers import Written, first_fitting, written_numbers
 from cartella.patients.statements import Quantity, Statement, plain
 from cartella.patients.terms import find_terms
+from cartella.patients.wording import label, mark
 
 SCALES = {
     "scale:ECOG": ("ecog", range(6), 1),
@@ -78,7 +79,7 @@ def read_analyte(context: Context, statement: Statement) -> bool:
     if analyte is None:
         return False
     if _OTHER_FLUID.search(statement.name) and not _names_fluid(statement.name, analyte.id):
-        context.ignored(statement, "other_fluid", name=label(analyte.id))
+        context.ignored(statement, "other_fluid", name=mark(analyte.id))
         return True
     if statement.quantity is not None:
         _store(context, statement, analyte, statement.quantity)
@@ -113,16 +114,16 @@ def _names_fluid(name: str, analyte: str) -> bool:
 def _store(context: Context, statement: Statement, analyte: Analyte, quantity: Quantity) -> None:
     unit = re.sub(r"\{[^}]*\}", "", quantity.unit).strip() if not analyte.knows(quantity.unit) else quantity.unit
     if unit and not analyte.knows(unit):
-        context.ignored(statement, "unit_unknown", unit=quantity.unit, name=label(analyte.id))
+        context.ignored(statement, "unit_unknown", unit=quantity.unit, name=mark(analyte.id))
         return
     value = analyte.canonical(quantity.value, unit or None)
     if value is None:
         context.ignored(
-            statement, "value_implausible", value=plain(quantity.value), unit=quantity.unit, name=label(analyte.id)
+            statement, "value_implausible", value=plain(quantity.value), unit=quantity.unit, name=mark(analyte.id)
         )
         return
     if not quantity.unit:
-        context.assumed(statement, "unit_assumed", unit=analyte.unit, name=label(analyte.id))
+        context.assumed(statement, "unit_assumed", unit=analyte.unit, name=mark(analyte.id))
     source = context.source(statement)
     context.draft.measure(analyte.id, _censored(value, quantity.comparator), source)
     for side, limit in (("uln", quantity.range_high), ("lln", quantity.range_low)):
@@ -131,7 +132,7 @@ def _store(context: Context, statement: Statement, analyte: Analyte, quantity: Q
             context.draft.measure(f"{analyte.id}.{side}", _rounded(ratio, quantity.comparator), source)
     if analyte.id in TESTS and analyte.unit != "{presence}":
         _detected(context, statement, analyte.id, bool(quantity.value) and quantity.comparator not in {"<", "<="})
-    context.used(statement, "measured", name=label(analyte.id), value=plain(Fraction(value, SCALE)), unit=analyte.unit)
+    context.used(statement, "measured", name=mark(analyte.id), value=plain(Fraction(value, SCALE)), unit=analyte.unit)
 
 
 def _censored(value: int, comparator: str) -> Interval:
@@ -161,7 +162,7 @@ def _rounded(ratio: Fraction, comparator: str) -> Interval:
 def _from_text(context: Context, statement: Statement, analyte: Analyte) -> bool:
     text = statement.value or "; ".join(statement.notes)
     if is_unknown(text):
-        context.ignored(statement, "not_tested", name=label(analyte.id))
+        context.ignored(statement, "not_tested", name=mark(analyte.id))
         return True
     return read_test(context, statement, analyte.id, text)
 
@@ -178,11 +179,11 @@ def read_test(context: Context, statement: Statement, analyte_id: str, text: str
             source = context.source(statement, derived="undetectable read as 0")
             context.draft.measure(analyte_id, Interval.exactly(0), source)
         _detected(context, statement, analyte_id, False)
-        context.used(statement, "test_negative", name=label(analyte_id))
+        context.used(statement, "test_negative", name=mark(analyte_id))
         return True
     if positive:
         _detected(context, statement, analyte_id, True)
-        context.used(statement, "test_positive", name=label(analyte_id))
+        context.used(statement, "test_positive", name=mark(analyte_id))
         return True
     return False
 
@@ -199,7 +200,7 @@ def store_written(context: Context, statement: Statement, analyte: Analyte, numb
         plausible = [max(plausible) if number.grouped else min(plausible)]
     if len(plausible) != 1:
         message = "number_ambiguous" if plausible else "value_implausible"
-        context.ambiguous(statement, message, value=plain(number.value), unit=number.unit, name=label(analyte.id))
+        context.ambiguous(statement, message, value=plain(number.value), unit=number.unit, name=mark(analyte.id))
         return True
     value = _censored(plausible[0], number.comparator)
     if number.high is not None:
@@ -213,7 +214,7 @@ def store_written(context: Context, statement: Statement, analyte: Analyte, numb
     context.used(
         statement,
         "measured",
-        name=label(analyte.id),
+        name=mark(analyte.id),
         value=f"{number.comparator}{plain(number.value)}",
         unit=number.unit,
     )
@@ -226,7 +227,7 @@ def _detected(context: Context, statement: Statement, analyte_id: str, found: bo
     context.draft.coding(f"{analyte_id}.detected", {"yes" if found else "no"}, source)
     shows, excludes = TESTS.get(analyte_id, ("", ""))
     derived = Source(
-        source.path, source.words, source.day, f"{label(analyte_id)}: {'positive' if found else 'negative'}"
+        source.path, source.words, source.day, f"{mark(analyte_id)}: {'positive' if found else 'negative'}"
     )
     if found and shows:
         context.draft.event(shows, above(shows), derived, last=Interval.exactly(context.day))
@@ -245,7 +246,7 @@ def read_scale(context: Context, statement: Statement) -> bool:
         return True
     text = statement.value or " ".join(statement.notes)
     if is_unknown(text):
-        context.ignored(statement, "not_tested", name=label(concept))
+        context.ignored(statement, "not_tested", name=mark(concept))
         return True
     numbers = written_numbers(text)
     if not numbers:
@@ -259,12 +260,12 @@ def store_scale(context: Context, statement: Statement, concept: str, value: Fra
     key, levels, _ = SCALES[concept]
     for level in (value, high):
         if level is not None and level not in levels:
-            context.ignored(statement, "scale_out_of_range", name=label(concept), value=plain(level))
+            context.ignored(statement, "scale_out_of_range", name=mark(concept), value=plain(level))
             return
     top = value if high is None else high
     interval = Interval(millionths(int(value)), millionths(int(top)))
     context.draft.measure(key, interval, context.source(statement))
-    context.used(statement, "measured", name=label(concept), value=plain(value), unit="")
+    context.used(statement, "measured", name=mark(concept), value=plain(value), unit="")
 
 
 def read_embedded(context: Context, statement: Statement, text: str, skip: frozenset[str] = frozenset()) -> int:

@@ -10,7 +10,8 @@ import re
 
 from cartella.logic import SCALE, Interval, Measure
 from cartella.patients.consequences import derive, tell
-from cartella.patients.context import Context, below, label
+from cartella.patients.context import Context, below
+from cartella.patients.wording import mark
 
 _CLEARANCE, _FILTRATION = "lab:crcl", "lab:egfr"
 _ROOM_AIR = re.compile(r"\b(?:room|ambient)\s+air\b|\baria\s+(?:ambiente|ambientale)\b|\bAA\b", re.IGNORECASE)
@@ -34,9 +35,9 @@ def _kidneys(context: Context) -> None:
             continue
         low, high = stated.value.low, stated.value.high
         around = Interval(None if low is None else low * 9 // 10, None if high is None else -(-high * 11 // 10))
-        rule = f"estimated by the {label(told)}, within a tenth"
+        rule = f"estimated by the {mark(told)}, within a tenth"
         context.draft.measure(wanted, around, derive(stated.source, rule))
-        tell(context, stated.source, label(wanted), rule)
+        tell(context, stated.source, mark(wanted), rule)
         return
 
 
@@ -47,9 +48,9 @@ def _heart(context: Context) -> None:
     for formula in ("lab:qtcf", "lab:qtcb"):
         stated = _only(context, formula)
         if stated is not None:
-            rule = f"as {label(formula)}"
+            rule = f"as {mark(formula)}"
             context.draft.measure("lab:qtc", stated.value, derive(stated.source, rule))
-            tell(context, stated.source, label("lab:qtc"), rule)
+            tell(context, stated.source, mark("lab:qtc"), rule)
             return
 
 
@@ -63,7 +64,7 @@ def _oxygen(context: Context) -> None:
     if _ROOM_AIR.search(stated.source.words) and not told:
         rule = "well saturated on room air"
         context.draft.absence(concept, below(concept), derive(stated.source, rule))
-        tell(context, stated.source, label(concept), rule)
+        tell(context, stated.source, mark(concept), rule)
 
 
 def _bilirubin(context: Context) -> None:
@@ -73,9 +74,9 @@ def _bilirubin(context: Context) -> None:
         return
     for fraction in ("lab:bilirubin_direct", "lab:bilirubin_indirect"):
         if fraction not in context.draft.measures:
-            rule = f"at most the {label('lab:bilirubin_total')}"
+            rule = f"at most the {mark('lab:bilirubin_total')}"
             context.draft.measure(fraction, Interval(0, total.value.high), derive(total.source, rule))
-            tell(context, total.source, label(fraction), rule)
+            tell(context, total.source, mark(fraction), rule)
 
 
 def _only(context: Context, key: str) -> Measure | None:

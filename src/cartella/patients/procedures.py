@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from cartella.logic import Interval
-from cartella.patients.context import Context, Given, above, below, label
+from cartella.patients.context import Context, Given, above, below
 from cartella.patients.phrases import Polarity, read_text
 from cartella.patients.statements import Standing, Statement
 from cartella.patients.terms import find_terms
 from cartella.patients.treatments import TREATMENTS, lines_named
+from cartella.patients.wording import mark
 
 _OPERATION = re.compile(
     r"\b(?:surg\w+|resect\w+|resezion\w+|excision\w*|asportazion\w+|chirurgi\w+|intervent[oi]"
@@ -144,7 +145,7 @@ def read_procedure(context: Context, statement: Statement) -> bool:
             systemic,
         )
     )
-    context.used(statement, "procedure", name=", ".join(label(c) for c in named))
+    context.used(statement, "procedure", name=", ".join(mark(c) for c in named))
     return True
 
 

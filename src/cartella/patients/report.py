@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from cartella.patients.messages import WORDING
+from cartella.patients.wording import Namer, worded
 
 
 class Fate(Enum):
@@ -32,9 +33,12 @@ class Remark:
     message: str
     parameters: Mapping[str, str] = field(default_factory=dict)
 
-    def words(self, language: str = "en") -> str:
-        """The remark in words, in "en" or "it"."""
-        return WORDING[self.message][language].format(**self.parameters)
+    def words(self, language: str = "en", namer: Namer | None = None) -> str:
+        """The remark in words, in "en" or "it"; `namer` gives other names than those of the vocabulary."""
+        parameters = {key: worded(value, language, namer) for key, value in self.parameters.items()}
+        if "unit" in parameters:  # what stands in braces is no unit of UCUM but a remark on it: {INR}, {score}
+            parameters["unit"] = parameters["unit"].translate({ord("{"): None, ord("}"): None})
+        return WORDING[self.message][language].format(**parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Report:
                 "fate": remark.fate.value,
                 "path": remark.path,
                 "message": remark.message,
-                "parameters": dict(remark.parameters),
+                "parameters": {key: worded(value, language) for key, value in remark.parameters.items()},
                 "says": remark.words(language),
             }
             for remark in self.remarks

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Interval, Source
-from cartella.patients.context import Context, Given, above, below, label
+from cartella.patients.context import Context, Given, above, below
 from cartella.patients.cues import pattern
 from cartella.patients.dates import find_dates
 from cartella.patients.numbers import written_numbers
@@ -15,6 +15,7 @@ from cartella.patients.ordinary import is_ordinary
 from cartella.patients.phrases import Finding, Polarity, read_text
 from cartella.patients.statements import Standing, Statement, Topic
 from cartella.patients.terms import find_terms
+from cartella.patients.wording import mark
 
 TREATMENTS = frozenset({"drug", "class", "regimen"})
 STEROIDS = "class:systemic_corticosteroid"
@@ -156,7 +157,7 @@ def read_medication(context: Context, statement: Statement) -> bool:
             context.ignored(
                 statement,
                 "planned" if finding.polarity is Polarity.PLANNED else "doubtful",
-                name=label(finding.term.concept),
+                name=mark(finding.term.concept),
             )
     stated = [finding for finding in findings if finding.polarity in {Polarity.STATED, Polarity.OTHER, Polarity.FAMILY}]
     if findings and not stated:
@@ -191,9 +192,9 @@ def _not_taken(context: Context, statement: Statement, finding: Finding) -> None
             last=Interval(None, ended.high),
             traits={"current": False},
         )
-        context.used(statement, "stopped_since", name=label(concept))
+        context.used(statement, "stopped_since", name=mark(concept))
     else:
-        context.used(statement, "not_taken", name=label(concept))
+        context.used(statement, "not_taken", name=mark(concept))
     if concept in above("class:corticosteroid") | {STEROIDS, "class:corticosteroid"}:
         context.draft.measure("steroid_dose", Interval.exactly(0), context.source(statement))
 
@@ -245,7 +246,7 @@ def give(
         context.used(
             statement,
             "taken_now" if current else "given",
-            name=", ".join(label(c) for c in concepts),
+            name=", ".join(mark(c) for c in concepts),
             lines=", ".join(map(str, sorted(lines))) or "-",
         )
     _note_refractory(context, traits, concepts, source)
@@ -385,10 +386,10 @@ def _dose(context: Context, statement: Statement, name: str, concepts: list[str]
     daily = daily_milligrams(context, statement, name)
     if factor is None or daily is None:
         context.undosed.append(source)
-        context.ambiguous(statement, "steroid_without_dose", name=label(steroids[0]))
+        context.ambiguous(statement, "steroid_without_dose", name=mark(steroids[0]))
         return
     equivalent = daily * factor * SCALE
-    derived = None if factor == 1 else f"{label(steroids[0])} x {factor}"
+    derived = None if factor == 1 else f"{mark(steroids[0])} x {factor}"
     context.doses.setdefault(steroids[0], []).append(
         (round(equivalent), Source(source.path, source.words, source.day, derived))
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cartella.logic import Interval, PatientFacts, Source
 from cartella.patients import cancer, consequences, course, derivations, findings, illness, organs, severity, treatments
-from cartella.patients.context import Context, above, below, label, millionths
+from cartella.patients.context import Context, above, below, millionths
 from cartella.patients.dates import completed_months
 from cartella.patients.draft import Draft
 from cartella.patients.markers import read_marker
@@ -15,6 +15,7 @@ from cartella.patients.procedures import read_procedure
 from cartella.patients.report import Fate, Report
 from cartella.patients.statements import Person, Standing, Statement, Topic
 from cartella.patients.terms import find_terms
+from cartella.patients.wording import mark
 
 _OBSERVATIONS = (
     findings.read_lines,
@@ -72,7 +73,7 @@ def _person(context: Context, person: Person | None) -> None:
     if person.sex in {"male", "female"}:
         context.sex = person.sex
         context.draft.coding("sex", {person.sex}, Source(f"{person.path}.gender", person.sex))
-        context.draft.remark(Fate.USED, f"{person.path}.gender", "sex", sex=person.sex)
+        context.draft.remark(Fate.USED, f"{person.path}.gender", "sex", sex=mark(f"value:{person.sex}"))
         if person.sex == "male":
             findings.absent_by_sex(context, f"{person.path}.gender")
     elif person.sex:
@@ -179,5 +180,5 @@ def _allergy(context: Context, statement: Statement) -> bool:
         last=Interval.exactly(context.day),
         traits=traits,
     )
-    context.used(statement, "condition", name=label(specific[0] if specific else "cond:allergy"), traits="-")
+    context.used(statement, "condition", name=mark(specific[0] if specific else "cond:allergy"), traits="-")
     return True

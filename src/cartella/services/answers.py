@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cartella.catalogue.entry import Entry, EntrySite
 from cartella.catalogue.rows import therapy_out
 from cartella.catalogue.titles import therapy_words, title
-from cartella.explaining import Explanation, Lang, Register, explain, says
+from cartella.explaining import Explanation, Lang, Register, called, explain, says
 from cartella.logic import PatientFacts, Source
 from cartella.matching import Group, PointResult, RankKey, Standing
-from cartella.patients import LoadedPatient
+from cartella.patients import LoadedPatient, worded
 from cartella.places import Place, distance_km, facility
 from cartella.services.sources import Release
 from cartella.trials.status import StatusEntry
@@ -137,7 +138,7 @@ def _point(
         "outcome": result.outcome.value,
         "reason": explanation.reason.value,
         "causes": sorted(cause.value for cause in explanation.causes),
-        "facts": [_fact(source) for source in explanation.facts],
+        "facts": [_fact(source, lang, register) for source in explanation.facts],
         "missing": [{"subject": m.subject, "cause": m.cause.value} for m in explanation.missing],
         "may_change": None if explanation.change is None else explanation.change.value,
         "free_from": None if explanation.free_from is None else date.fromordinal(explanation.free_from).isoformat(),
@@ -145,12 +146,12 @@ def _point(
     }
 
 
-def _fact(source: Source) -> dict[str, Any]:
+def _fact(source: Source, lang: Lang, register: Register) -> dict[str, Any]:
     return {
         "path": source.path,
         "words": source.words,
         "day": None if source.day is None else date.fromordinal(source.day).isoformat(),
-        "derived": source.derived,
+        "derived": source.derived and worded(source.derived, lang, partial(called, lang=lang, register=register)),
     }
 
 

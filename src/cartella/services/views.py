@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 
 from cartella.catalogue.entry import Entry
 from cartella.catalogue.titles import therapy_words, title
@@ -14,6 +15,7 @@ from cartella.explaining import (
     ResultView,
     SiteView,
     TrialView,
+    called,
     point_view,
     render_html,
     render_text,
@@ -26,27 +28,27 @@ from cartella.services.answers import MatchAnswer, TrialAnswer
 _FAR = 10**6
 
 
-def result_view(answer: MatchAnswer, lang: Lang) -> ResultView:
+def result_view(answer: MatchAnswer, lang: Lang, register: Register = "patient") -> ResultView:
     """The page of an answer."""
     return ResultView(
         release=f"{answer.release.name}, Cartella {answer.release.version}",
         data_as_of=answer.release.as_of or answer.as_of,
         reference_day=answer.as_of,
-        patient=summary(answer.patient, lang),
+        patient=summary(answer.patient, lang, register),
         trials=tuple(_trial(trial, answer, lang) for trial in answer.trials),
         totals={ViewGroup(group.value): answer.count(group) for group in Group},
         not_checked=_not_checked(answer, lang),
     )
 
 
-def summary(patient: LoadedPatient, lang: Lang) -> PatientSummary:
-    """What was understood of a record, what was not used, what was assumed."""
-    report = patient.report
-    return PatientSummary(
-        understood=tuple(remark.words(lang) for remark in report.of(Fate.USED)),
-        ignored=tuple(remark.words(lang) for fate in (Fate.AMBIGUOUS, Fate.IGNORED) for remark in report.of(fate)),
-        assumed=tuple(remark.words(lang) for remark in report.of(Fate.ASSUMED)),
-    )
+def summary(patient: LoadedPatient, lang: Lang, register: Register = "patient") -> PatientSummary:
+    """What was understood of a record, what was not used, what was assumed; each thing once."""
+    namer = partial(called, lang=lang, register=register)
+
+    def said(*fates: Fate) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(r.words(lang, namer) for fate in fates for r in patient.report.of(fate)))
+
+    return PatientSummary(said(Fate.USED), said(Fate.AMBIGUOUS, Fate.IGNORED), said(Fate.ASSUMED))
 
 
 def _trial(trial: TrialAnswer, answer: MatchAnswer, lang: Lang) -> TrialView:
@@ -109,9 +111,9 @@ def _not_checked(answer: MatchAnswer, lang: Lang) -> tuple[str, ...]:
 def match_text(answer: MatchAnswer, lang: Lang, register: Register, colour: bool = False) -> str:
     """The answer for the terminal."""
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
-    return render_text(result_view(answer, lang), lang, register, width, colour)
+    return render_text(result_view(answer, lang, register), lang, register, width, colour)
 
 
 def match_html(answer: MatchAnswer, lang: Lang, register: Register) -> str:
     """The answer as one file that needs nothing else."""
-    return render_html(result_view(answer, lang), lang, register)
+    return render_html(result_view(answer, lang, register), lang, register)
