@@ -141,7 +141,7 @@ def questions(result: ResultView, lang: Lang, register: Register) -> list[str]:
             asked.append((kind, [subject]))
     found = []
     for kind, some in asked:
-        names = list(dict.fromkeys(name(subject, lang, register) for subject in some))
+        names = list(dict.fromkeys(name(subject, lang, register).rstrip(",") for subject in some))
         concerned = set[str]().union(*(subjects[subject] for subject in some))
         found.append((message(kind, lang, register, x=listed(names, "or", lang, register)), concerned))
     found += [(message(f"question.{cause.value}", lang, register), others[cause]) for cause in _UNREAD if others[cause]]

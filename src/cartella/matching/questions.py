@@ -13,7 +13,7 @@ possible answer does not. Only points that were read are judged: what was not re
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,8 +118,10 @@ class BestTests:
     can_settle: Ints
 
 
-def subjects_of(compiled: CompiledTrialSet, day: int) -> tuple[Subject, ...]:
-    """All subjects of the trials, with their answers on the reference day."""
+def subjects_of(
+    compiled: CompiledTrialSet, day: int, wanted: Callable[[str], bool] = lambda _name: True
+) -> tuple[Subject, ...]:
+    """The subjects of the trials whose names are `wanted`, with their answers on the reference day."""
     atoms: dict[str, list[tuple[int, Atom]]] = defaultdict(list)
     for node, atom in enumerate(compiled.atoms, start=FIRST_ATOM):
         match atom:
@@ -130,7 +132,7 @@ def subjects_of(compiled: CompiledTrialSet, day: int) -> tuple[Subject, ...]:
     return tuple(
         Subject(name, tuple(node for node, _ in found), tuple(_answers([atom for _, atom in found], day)))
         for name, found in sorted(atoms.items())
-        if name not in NO_TESTS
+        if name not in NO_TESTS and wanted(name)
     )
 
 

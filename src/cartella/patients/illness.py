@@ -16,7 +16,7 @@ from cartella.patients.severity import is_checkpoint_toxicity
 from cartella.patients.statements import Standing, Statement
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import Term, find_terms
-from cartella.patients.treatments import STEROIDS
+from cartella.patients.treatments import STEROIDS, deny_treatments
 from cartella.patients.wording import mark
 
 ACUTE = frozenset(
@@ -187,7 +187,7 @@ def _deny(context: Context, statement: Statement, heads: list[Finding]) -> bool:
     for finding in heads:
         if not (spared and finding.term.start > spared.start()):
             deny(context, statement, finding.term.concept)
-    return bool(heads) or _deny_sites(context, statement)
+    return bool(heads) or _deny_sites(context, statement) or deny_treatments(context, statement)
 
 
 def _deny_sites(context: Context, statement: Statement) -> bool:

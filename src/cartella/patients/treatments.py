@@ -199,6 +199,17 @@ def _not_taken(context: Context, statement: Statement, finding: Finding) -> None
         context.draft.measure("steroid_dose", Interval.exactly(0), context.source(statement))
 
 
+def deny_treatments(context: Context, statement: Statement) -> bool:
+    """``radiotherapy`` among what is absent: it was never given, in any of its kinds."""
+    named = {term.concept for term in find_terms(statement.name, TREATMENTS) if len(term.concepts) == 1}
+    for concept in sorted(named):
+        context.draft.absence(concept, below(concept), context.source(statement))
+        context.used(statement, "absent", name=label(concept))
+        if above(concept) & {STEROIDS} or concept == "class:corticosteroid":
+            context.draft.measure("steroid_dose", Interval.exactly(0), context.source(statement))
+    return bool(named)
+
+
 def is_current(context: Context, statement: Statement) -> bool:
     """Whether a medicine is taken on the reference day."""
     if statement.standing is Standing.PAST:

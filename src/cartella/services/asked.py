@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from cartella.knowledge import knowledge
 from cartella.patients import LoadedPatient, patient_of_record
-
-UNKNOWN = "unknown"
-"""The answer "I don't know", equal to any other."""
+from cartella.services.askable import MARKER, UNKNOWN, add_answers
 
 STATES = {
     "new": "newly diagnosed, untreated",
@@ -96,22 +95,33 @@ def record_of(answers: Mapping[str, Any]) -> dict[str, Any]:
             record["diagnosis"]["note"] = state
     for entry in _therapies(answers):
         record.setdefault(entry[0], []).append(entry[1])
+    more = further(answers)
     for illness, answer in answers.get("illnesses", {}).items():
-        if illness in ILLNESSES and answer in ("yes", "no"):
+        if illness in ILLNESSES and answer in ("yes", "no") and illness not in more:
             record.setdefault("conditions" if answer == "yes" else "absent", []).append(ILLNESSES[illness])
     if answers.get("ecog") in range(5):
         record["performance"] = {"ecog": answers["ecog"]}
     if answers.get("lines") in range(20):
         record["lines"] = answers["lines"]
     for marker, result in answers.get("markers", {}).items():
-        if result in ("positive", "negative"):
+        if result in ("positive", "negative") and marker_concept(marker) not in more:
             record.setdefault("markers", []).append({"name": marker, "result": result})
     if hla := answers.get("hla"):
         record["findings"] = {"HLA type": hla}
-    for name, value in answers.get("values", {}).items():
-        if name in knowledge().analytes:
-            record.setdefault("laboratory", {})[knowledge().analytes[name].english] = value
+    add_answers(record, more)
     return record
+
+
+def further(answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answers to further questions (`askable`) that say something: each goes before the core answer it refines."""
+    return {name: answer for name, answer in answers.get("more", {}).items() if answer != UNKNOWN}
+
+
+@cache
+def marker_concept(marker: str) -> str | None:
+    """The antigen that the name of a marker means."""
+    found = [c for mention in knowledge().lexicon.find(marker) for c in mention.concepts if c.startswith(MARKER)]
+    return found[0] if len(found) == 1 else None
 
 
 def patient_of_answers(answers: Mapping[str, Any], as_of: date) -> LoadedPatient:
@@ -131,7 +141,8 @@ def _person(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _therapies(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    given = answers.get("therapies", {})
+    more = further(answers)
+    given = {therapy: answer for therapy, answer in answers.get("therapies", {}).items() if therapy not in more}
     for therapy, answer in given.items():
         if therapy in THERAPIES and answer == "yes":
             section, name = THERAPIES[therapy]

@@ -17,6 +17,8 @@ PATHS: dict[str, tuple[str, str]] = {
     "about": ("/it/come-funziona", "/en/how-it-works"),
     "words": ("/it/parole", "/en/words"),
     "question": ("/it/domande/{name}", "/en/questions/{name}"),
+    "next": ("/it/prossima-domanda", "/en/next-question"),
+    "next_one": ("/it/prossima-domanda/{name}", "/en/next-question/{name}"),
     "answers": ("/it/risposte", "/en/answers"),
     "answers_file": ("/it/risposte/file", "/en/answers/file"),
     "clear": ("/it/cancella", "/en/clear"),

@@ -22,6 +22,7 @@ from cartella.web.wording import say
 Fields = Mapping[str, str]
 OLDEST = 120
 LONGEST_TEXT = 300
+MOST_FURTHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _disease(fields: Fields, _answers: Answers, _day: date, lang: Lang) -> dict[
         return {"disease": chosen}
     text = fields.get("disease", "").strip()[:LONGEST_TEXT]
     if not text or fields.get("unknown"):
-        return {"disease": asked.UNKNOWN}
+        return {"disease": services.UNKNOWN}
     found = asked.diseases_named(text)
     if len(found) == 1:
         return {"disease": found[0]}
@@ -70,7 +71,7 @@ def _disease(fields: Fields, _answers: Answers, _day: date, lang: Lang) -> dict[
 def _age(fields: Fields, _answers: Answers, _day: date, _lang: Lang) -> dict[str, Any] | Retry:
     text = fields.get("age", "").strip()
     if not text or fields.get("unknown"):
-        return {"age": asked.UNKNOWN}
+        return {"age": services.UNKNOWN}
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > OLDEST:
         return Retry("retry.age")
     return {"age": int(text)}
@@ -79,7 +80,7 @@ def _age(fields: Fields, _answers: Answers, _day: date, _lang: Lang) -> dict[str
 def _place(fields: Fields, _answers: Answers, _day: date, lang: Lang) -> dict[str, Any] | Retry:
     text = fields.get("place", "").strip()[:LONGEST_TEXT]
     if not text or fields.get("unknown"):
-        return {"place": asked.UNKNOWN}
+        return {"place": services.UNKNOWN}
     found = services.look_up_place(text)
     if found.place is not None:
         return {"place": found.place.described("en")}
@@ -89,8 +90,8 @@ def _place(fields: Fields, _answers: Answers, _day: date, lang: Lang) -> dict[st
 
 def _one_of(key: str, *known: str) -> Reader:
     def read(fields: Fields, _answers: Answers, _day: date, _lang: Lang) -> dict[str, Any] | Retry:
-        value = fields.get(key, asked.UNKNOWN)
-        return {key: value if value in known else asked.UNKNOWN}
+        value = fields.get(key, services.UNKNOWN)
+        return {key: value if value in known else services.UNKNOWN}
 
     return read
 
@@ -98,7 +99,9 @@ def _one_of(key: str, *known: str) -> Reader:
 def _number(key: str, most: int) -> Reader:
     def read(fields: Fields, _answers: Answers, _day: date, _lang: Lang) -> dict[str, Any] | Retry:
         value = fields.get(key, "")
-        return {key: int(value) if re.fullmatch(r"\d{1,2}", value, re.ASCII) and int(value) <= most else asked.UNKNOWN}
+        return {
+            key: int(value) if re.fullmatch(r"\d{1,2}", value, re.ASCII) and int(value) <= most else services.UNKNOWN
+        }
 
     return read
 
@@ -115,7 +118,7 @@ def _rows(key: str, known: Sequence[str], *values: str) -> Reader:
 def _last(fields: Fields, _answers: Answers, day: date, _lang: Lang) -> dict[str, Any] | Retry:
     month, year = fields.get("month", ""), fields.get("year", "").strip()
     if fields.get("unknown") or not year:
-        return {"last": asked.UNKNOWN}
+        return {"last": services.UNKNOWN}
     if not re.fullmatch(r"\d{4}", year, re.ASCII) or not day.year - 60 <= int(year) <= day.year:
         return Retry("retry.year")
     if re.fullmatch(r"0[1-9]|1[0-2]", month):
@@ -192,13 +195,13 @@ def said(question: Question, answers: Answers, lang: Lang) -> str:
         case "age":
             return say("age.said", lang, n=value) if isinstance(value, int) else unknown
         case "place":
-            return services.place_name(str(value), lang) if value not in (None, asked.UNKNOWN) else unknown
+            return services.place_name(str(value), lang) if value not in (None, services.UNKNOWN) else unknown
         case "sex" | "state":
             return say(f"{question.name}.{value}", lang) if value in question.options else unknown
         case "lines" | "ecog":
             return say(f"{question.name}.{value}", lang) if str(value) in question.options else unknown
         case "last":
-            return str(value) if value not in (None, asked.UNKNOWN) else unknown
+            return str(value) if value not in (None, services.UNKNOWN) else unknown
         case "medicines":
             return str(value) if value else unknown
     rows = value if isinstance(value, dict) else {}
@@ -227,7 +230,16 @@ def answers_in(raw: bytes) -> Answers | None:
         for key in question.keys:
             if (value := _checked(question, given.get(key))) is not None:
                 answers[key] = value
+    if more := _checked_more(given.get("more")):
+        answers["more"] = more
     return answers
+
+
+def _checked_more(value: Any) -> dict[str, str]:
+    """Answers to further questions, each of the form of its kind."""
+    listed = list(value.items())[:MOST_FURTHER] if isinstance(value, dict) else []
+    known = [(services.askable(str(name)), answer) for name, answer in listed]
+    return {q.name: answer for q, answer in known if q is not None and services.is_answer(q, answer)}
 
 
 def _checked(question: Question, value: Any) -> Any:
@@ -236,5 +248,5 @@ def _checked(question: Question, value: Any) -> Any:
         known = {str(k): str(v) for k, v in list(value.items())[:40] if v in ("yes", "no", "positive", "negative")}
         return {key: answer for key, answer in known.items() if len(key) < 20}
     if question.form == "number" or question.name == "age":
-        return value if value == asked.UNKNOWN or (isinstance(value, int) and 0 <= value <= OLDEST) else None
+        return value if value == services.UNKNOWN or (isinstance(value, int) and 0 <= value <= OLDEST) else None
     return value[:LONGEST_TEXT] if isinstance(value, str) else None

@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -29,6 +29,8 @@ from cartella.web.wording import say
 LOOK_AGAIN_SECONDS = 30.0
 """How often it is looked whether the studies were replaced."""
 
+_ONE_AT_A_TIME = threading.Lock()
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -40,6 +42,19 @@ class Ready:
     def prepared(self) -> services.PreparedTrials:
         """The compiled studies."""
         return services.prepare(self.source)
+
+    @cached_property
+    def _questions(self) -> dict[date, services.NextQuestions]:
+        return {}
+
+    def next_questions(self, day: date) -> services.NextQuestions:
+        """What can be asked next, made once a day."""
+        with _ONE_AT_A_TIME:
+            found = self._questions.get(day)
+            if found is None:
+                self._questions.clear()
+                found = self._questions[day] = services.NextQuestions(self.source, day)
+            return found
 
 
 class Desk:
@@ -80,6 +95,13 @@ class Desk:
         """The answers that the browser brought; none where it brought none, or old ones (see `forgotten`)."""
         sealed = request.cookies.get(COOKIE)
         return (self.sealer.open(sealed) if sealed else None) or {}
+
+    def keep(self, response: Response, request: Request, answers: Answers) -> Response:
+        """Give the answers to the browser to keep. Raises TooMuchError."""
+        response.set_cookie(
+            COOKIE, self.sealer.seal(answers), httponly=True, samesite="strict", secure=request.url.scheme == "https"
+        )
+        return response
 
     def forgotten(self, request: Request) -> bool:
         """Whether the browser brought answers that can no longer be opened."""

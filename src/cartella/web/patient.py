@@ -15,7 +15,9 @@ from cartella.services import RankKey, asked
 from cartella.web import asking
 from cartella.web.addresses import LANGUAGES, address, language_of, page
 from cartella.web.desk import Desk, fragments
+from cartella.web.further import answers_given, why, words
 from cartella.web.keeping import COOKIE, Answers
+from cartella.web.wording import say
 
 router = APIRouter()
 
@@ -29,19 +31,6 @@ ORDERS: dict[str, tuple[RankKey, ...]] = {
     "fresh": (RankKey.DISEASE, RankKey.FRESHNESS),
 }
 """How the results may be put in order."""
-
-
-def keep(response: Response, request: Request, answers: Answers) -> Response:
-    """Give the answers to the browser to keep. Raises TooMuch."""
-    desk: Desk = request.app.state.desk
-    response.set_cookie(
-        COOKIE,
-        desk.sealer.seal(answers),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-    return response
 
 
 @page(router, "question")
@@ -62,7 +51,7 @@ async def answer(request: Request, name: str) -> Response:
         return _ask(request, asked_for, found, fields)
     answers = {**answers, **found}
     onward = RedirectResponse(_after(asked_for, lang, fields), 303)
-    return keep(onward, request, answers)
+    return desk.keep(onward, request, answers)
 
 
 @page(router, "answers")
@@ -82,6 +71,7 @@ def answers_page(request: Request) -> Response:
         "answers.html",
         "answers",
         answers=listed,
+        more=answers_given(answers, lang),
         summary=shown,
         trouble=trouble,
         forgotten=desk.forgotten(request),
@@ -100,6 +90,7 @@ def save(request: Request) -> Response:
 @page(router, "answers_file", "POST")
 async def open_file(request: Request) -> Response:
     """Open a file of answers. Only what this program knows is taken from it."""
+    desk: Desk = request.app.state.desk
     lang = language_of(request.url.path)
     async with request.form(max_files=1, max_fields=4) as form:
         upload = form.get("file")
@@ -113,7 +104,7 @@ async def open_file(request: Request) -> Response:
                 "Deve essere il file salvato dalla pagina delle risposte.",
             ),
         )
-    return keep(RedirectResponse(address("answers", lang), 303), request, answers)
+    return desk.keep(RedirectResponse(address("answers", lang), 303), request, answers)
 
 
 @page(router, "clear", "POST")
@@ -132,7 +123,9 @@ def results(request: Request) -> Response:
     lang = language_of(request.url.path)
     order = request.query_params.get("order", "usual")
     skipped = _whole(request.query_params.get("from"))
-    view = result_of(desk, desk.answers(request), lang, order if order in ORDERS else "usual", skipped)
+    answers = desk.answers(request)
+    view = result_of(desk, answers, lang, order if order in ORDERS else "usual", skipped)
+    asks = desk.ready().next_questions(desk.today()).best(answers) if answers else None
     return desk.show(
         request,
         "results.html",
@@ -144,7 +137,9 @@ def results(request: Request) -> Response:
         orders=list(ORDERS),
         skipped=skipped,
         per_page=PER_PAGE,
-        no_answers=not desk.answers(request),
+        no_answers=not answers,
+        next_words="" if asks is None else _question_words(asks.question, lang),
+        next_why=[] if asks is None else why(asks, lang),
         forgotten=desk.forgotten(request),
     )
 
@@ -167,6 +162,10 @@ def result(request: Request, number: str) -> Response:
         pieces=fragments(lang, "patient"),
         forgotten=desk.forgotten(request),
     )
+
+
+def _question_words(question: services.Askable, lang: Lang) -> str:
+    return say(f"ask.{question.name}", lang) if question.kind == "core" else words(question, "", lang)
 
 
 def result_of(desk: Desk, answers: Answers, lang: Lang, order: str = "usual", skipped: int = 0) -> ResultView:
@@ -222,6 +221,7 @@ def _ask(
         before=before,
         retry=retry,
         changing="change" in request.query_params,
+        onward="onward" in request.query_params,
         disease_names=services.disease_names(lang) if asked_for.form == "disease" else (),
         disease_said=asking.said(asked_for, answers, lang) if asked_for.form == "disease" else "",
         forgotten=desk.forgotten(request),
@@ -230,6 +230,8 @@ def _ask(
 
 def _after(asked_for: asking.Question, lang: Lang, fields: asking.Fields) -> str:
     place = asking.QUESTIONS.index(asked_for)
+    if fields.get("onward"):
+        return address("next", lang)
     if fields.get("change") or place + 1 == len(asking.QUESTIONS):
         return address("answers", lang)
     return address("question", lang, name=asking.QUESTIONS[place + 1].slug(lang))
