@@ -153,6 +153,19 @@ def test_text_and_html_in_both_languages(patient: Path, records: Path, tmp_path:
     assert "eligible" not in text.out + page.read_text(encoding="utf-8")
 
 
+def test_the_sheet_for_the_doctor_is_a_pdf(patient: Path, records: Path, tmp_path: Path) -> None:
+    def written(name: str) -> bytes:
+        sheet = tmp_path / name
+        common = ("--from", records, "--as-of", "2026-11-01", "--format", "pdf")
+        run = cartella("match", patient, *common, "--output", sheet, home=tmp_path)
+        assert (run.code, run.out, run.err) == (0, "", "")
+        return sheet.read_bytes()
+
+    first = written("one.pdf")
+    assert first.startswith(b"%PDF-")
+    assert written("two.pdf") == first
+
+
 def test_language_of_the_environment(patient: Path, records: Path, tmp_path: Path) -> None:
     run = cartella("match", patient, "--from", records, home=tmp_path, environment={"LANG": "it_IT.UTF-8"})
     assert "Nessun ostacolo trovato" in run.out

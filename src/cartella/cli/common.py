@@ -116,10 +116,28 @@ def put(text: str, output: Path | None = None) -> None:
     if output is None:
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
         sys.stdout.flush()
-        return
+    else:
+        _to_file(text.encode(), output)
+
+
+def put_bytes(content: bytes, output: Path | None = None) -> None:
+    """Write a file that is no text; to standard output only where that is no terminal."""
+    if output is not None:
+        _to_file(content, output)
+    elif sys.stdout.isatty():
+        raise UsageError(
+            Words("A PDF is nothing for the terminal.", "Un PDF non si legge nel terminale."),
+            next_step=Words("Name a file: --output sheet.pdf", "Indicare un file: --output foglio.pdf"),
+        )
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+
+
+def _to_file(content: bytes, output: Path) -> None:
     part = output.with_name(f"{output.name}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(content)
         part.replace(output)
     except OSError as problem:
         raise UsageError(

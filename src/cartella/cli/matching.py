@@ -25,6 +25,7 @@ class Page(StrEnum):
     TEXT = "text"
     JSON = "json"
     HTML = "html"
+    PDF = "pdf"
 
 
 def _example() -> Traversable:
@@ -88,6 +89,7 @@ def match(
         any_kind=any_kind,
         shown=shown,
         complete=services.registers(complete),
+        by_group=format is Page.PDF,  # the sheet shows some of each group
     )
     record = services.load_patient(_record(patient, example), day, request.complete)
     source = common.source_for(db, records)
@@ -95,6 +97,8 @@ def match(
         answer = services.match_patient(source, record, request)
     if format is Page.JSON:
         common.put_json(services.match_json(answer, lang.value, reader.value), output)
+    elif format is Page.PDF:
+        common.put_bytes(services.match_pdf(answer, lang.value, reader.value), output)
     elif format is Page.HTML:
         common.put(services.match_html(answer, lang.value, reader.value), output)
     else:

@@ -13,6 +13,7 @@ from cartella.explaining.html import Fragments, render_html
 from cartella.explaining.names import called, name
 from cartella.explaining.phrases import words
 from cartella.explaining.saying import concern, says
+from cartella.explaining.sheet import Sheet, SheetTrial, sheet_of
 from cartella.explaining.tables import Lang, Register
 from cartella.explaining.text import render_text
 from cartella.explaining.view import Group, PatientSummary, PointView, ResultView, SiteView, TrialView, point_view
@@ -31,6 +32,8 @@ __all__ = [
     "Reason",
     "Register",
     "ResultView",
+    "Sheet",
+    "SheetTrial",
     "SiteView",
     "TrialView",
     "called",
@@ -43,5 +46,6 @@ __all__ = [
     "render_html",
     "render_text",
     "says",
+    "sheet_of",
     "words",
 ]

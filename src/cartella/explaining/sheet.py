@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from cartella.explaining import lines
 from cartella.explaining.amounts import day
@@ -39,12 +40,14 @@ class SheetTrial:
 class Sheet:
     """What stands on the sheet, worded in one language.
 
-    `facts` are what was given, each with its short name (which may be empty); `unknown` names what was asked and is not
-    known. `trials` are the first without conflict, `later` those whose conflicts may pass.
+    `day` is the reference day. `facts` are what was given, each with its short name (which may be empty); `unknown`
+    names what was asked and is not known. `trials` are the first without conflict, `later` those whose conflicts may
+    pass, first those of which the day is known.
     """
 
     lang: Lang
     register: Register
+    day: date
     prepared: str
     data_as_of: str
     release: str
@@ -75,10 +78,12 @@ def sheet_of(
         rest = len(given) - MOST_FACTS + 1
         given = [*given[: MOST_FACTS - 1], ("", message("sheet.more_facts", lang, register, n=rest))]
     first = [*result.in_group(Group.NO_OBSTACLE), *result.in_group(Group.MISSING_INFORMATION)][:MOST_TRIALS]
-    later = [trial for trial in result.in_group(Group.CONFLICT) if _may_pass(trial)][:MOST_LATER]
+    passing = [trial for trial in result.in_group(Group.CONFLICT) if _may_pass(trial)]
+    later = sorted(passing, key=lambda trial: _free_from(trial) is None)[:MOST_LATER]
     return Sheet(
         lang=lang,
         register=register,
+        day=result.reference_day,
         prepared=message("sheet.prepared", lang, register, day=day(result.reference_day.toordinal(), lang)),
         data_as_of=message("data_as_of", lang, register, day=day(result.data_as_of.toordinal(), lang)),
         release=message("release", lang, register, x=result.release),
@@ -107,11 +112,17 @@ def _later(trial: TrialView, lang: Lang, register: Register) -> SheetTrial:
         points.append(_shortened(said or (point.explanation.quote or ""), _LONGEST_POINT))
     if len(conflicts) > len(points):
         points.append(message("missing.more", lang, register, n=len(conflicts) - len(points)))
-    days = [point.explanation.free_from for point in conflicts]
-    known = [found for found in days if found is not None]
-    again = message("look_again", lang, register, day=day(max(known), lang)) if len(known) == len(days) else ""
+    free = _free_from(trial)
+    again = "" if free is None else message("look_again", lang, register, day=day(free, lang))
     about = tuple(lines.status_lines(trial, lang, register))
     return SheetTrial(trial.id, trial.title, trial.link, trial.group, about, tuple(filter(None, points)), again)
+
+
+def _free_from(trial: TrialView) -> int | None:
+    """The first day on which every conflict has run out; None where that is not known of all of them."""
+    days = [point.explanation.free_from for point in trial.with_outcome(Outcome.CONFLICT)]
+    known = [found for found in days if found is not None]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def _may_pass(trial: TrialView) -> bool:

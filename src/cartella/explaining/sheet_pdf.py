@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from datetime import datetime, timezone
+from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,7 +19,6 @@ import typst
 
 from cartella.explaining.sheet import Sheet, SheetTrial
 
-STANDARD = "ua-1"
 REGIONS = {"it": "IT", "en": None}
 _MOST_PAGES = 9
 # What the font has no sign for: a text with such a sign could not be read aloud, and the standard forbids it.
@@ -55,9 +54,9 @@ def sheet_pdf(sheet: Sheet) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs=inputs,
-        pdf_standards=[STANDARD],
-        # the day is in the text; a moment of its making would make every file another one
-        timestamp=datetime(1970, 1, 1, tzinfo=timezone.utc),
+        pdf_standards=["ua-1"],
+        # the moment of its making would make every file another one
+        timestamp=datetime.combine(sheet.day, time(), UTC),
     )
     assert isinstance(found, bytes)
     return found

@@ -204,7 +204,7 @@ def deny_treatments(context: Context, statement: Statement) -> bool:
     named = {term.concept for term in find_terms(statement.name, TREATMENTS) if len(term.concepts) == 1}
     for concept in sorted(named):
         context.draft.absence(concept, below(concept), context.source(statement))
-        context.used(statement, "absent", name=label(concept))
+        context.used(statement, "absent", name=mark(concept))
         if above(concept) & {STEROIDS} or concept == "class:corticosteroid":
             context.draft.measure("steroid_dose", Interval.exactly(0), context.source(statement))
     return bool(named)

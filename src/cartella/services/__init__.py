@@ -36,7 +36,7 @@ from cartella.services.studies import (
     search,
     text_of,
 )
-from cartella.services.views import match_html, match_text, result_view, site_views, summary
+from cartella.services.views import match_html, match_pdf, match_text, pdf_of, result_view, site_views, summary
 
 __all__ = [
     "ALL_VALUES",
@@ -79,9 +79,11 @@ __all__ = [
     "match_html",
     "match_json",
     "match_patient",
+    "match_pdf",
     "match_text",
     "open_source",
     "parts_of_value",
+    "pdf_of",
     "place_name",
     "prepare",
     "read_patient",

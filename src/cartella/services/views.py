@@ -7,18 +7,21 @@ from functools import partial
 
 from cartella.catalogue.entry import Entry
 from cartella.catalogue.titles import therapy_words, title
+from cartella.errors import UsageError, Words
 from cartella.explaining import Group as ViewGroup
 from cartella.explaining import (
     Lang,
     PatientSummary,
     Register,
     ResultView,
+    Sheet,
     SiteView,
     TrialView,
     called,
     point_view,
     render_html,
     render_text,
+    sheet_of,
 )
 from cartella.matching import Group
 from cartella.patients import Fate, LoadedPatient
@@ -28,8 +31,10 @@ from cartella.services.answers import MatchAnswer, TrialAnswer
 _FAR = 10**6
 
 
-def result_view(answer: MatchAnswer, lang: Lang, register: Register = "patient") -> ResultView:
-    """The page of an answer."""
+def result_view(
+    answer: MatchAnswer, lang: Lang, register: Register = "patient", commands: bool = False
+) -> ResultView:
+    """The page of an answer; with `commands` it names the options of the command line that would change it."""
     return ResultView(
         release=f"{answer.release.name}, Cartella {answer.release.version}",
         data_as_of=answer.release.as_of or answer.as_of,
@@ -37,7 +42,7 @@ def result_view(answer: MatchAnswer, lang: Lang, register: Register = "patient")
         patient=summary(answer.patient, lang, register),
         trials=tuple(_trial(trial, answer, lang) for trial in answer.trials),
         totals={ViewGroup(group.value): answer.count(group) for group in Group},
-        not_checked=_not_checked(answer, lang),
+        not_checked=_not_checked(answer, lang, commands),
     )
 
 
@@ -86,8 +91,9 @@ def site_views(entry: Entry, place: Place | None, lang: Lang) -> tuple[SiteView,
     return tuple(sorted(found, key=lambda view: _FAR if view.distance_km is None else view.distance_km))
 
 
-def _not_checked(answer: MatchAnswer, lang: Lang) -> tuple[str, ...]:
+def _not_checked(answer: MatchAnswer, lang: Lang, commands: bool) -> tuple[str, ...]:
     lines = []
+    options = " (--any-status, --any-kind)" if commands else ""
     italian = lang == "it"
     if any(standing.tally.unread is None for standing in answer.standings):
         number = sum(standing.tally.unread is None for standing in answer.standings)
@@ -98,9 +104,9 @@ def _not_checked(answer: MatchAnswer, lang: Lang) -> tuple[str, ...]:
         )
     if answer.left_out:
         lines.append(
-            f"{answer.left_out} studi non considerati, perché chiusi o di altro tipo (--any-status, --any-kind)."
+            f"{answer.left_out} studi non considerati, perché chiusi o di altro tipo{options}."
             if italian
-            else f"{answer.left_out} trials were not considered: closed, or of another kind (--any-status, --any-kind)."
+            else f"{answer.left_out} trials were not considered: closed, or of another kind{options}."
         )
     if answer.missing:
         listed = ", ".join(answer.missing)
@@ -111,9 +117,27 @@ def _not_checked(answer: MatchAnswer, lang: Lang) -> tuple[str, ...]:
 def match_text(answer: MatchAnswer, lang: Lang, register: Register, colour: bool = False) -> str:
     """The answer for the terminal."""
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
-    return render_text(result_view(answer, lang, register), lang, register, width, colour)
+    return render_text(result_view(answer, lang, register, True), lang, register, width, colour)
 
 
 def match_html(answer: MatchAnswer, lang: Lang, register: Register) -> str:
     """The answer as one file that needs nothing else."""
-    return render_html(result_view(answer, lang, register), lang, register)
+    return render_html(result_view(answer, lang, register, True), lang, register)
+
+
+def match_pdf(answer: MatchAnswer, lang: Lang, register: Register) -> bytes:
+    """The sheet for the doctor as a tagged PDF. Raises UsageError where typst is not installed."""
+    return pdf_of(sheet_of(result_view(answer, lang, register, True), lang, register))
+
+
+def pdf_of(sheet: Sheet) -> bytes:
+    """A sheet as a tagged PDF. Raises UsageError where typst is not installed."""
+    try:
+        from cartella.explaining.sheet_pdf import sheet_pdf
+    except ModuleNotFoundError:
+        raise UsageError(
+            Words("A PDF needs one more package.", "Per il PDF serve un altro pacchetto."),
+            why=Words("typst is not installed.", "typst non è installato."),
+            next_step=Words("Install it: pip install 'cartella[web]'.", "Installarlo: pip install 'cartella[web]'."),
+        ) from None
+    return sheet_pdf(sheet)

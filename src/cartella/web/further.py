@@ -84,10 +84,10 @@ def said(question: Askable, given: str, lang: Lang) -> str:
         return say("unknown", lang)
     if question.kind == "value":
         value, unit, limit = services.parts_of_value(given)
-        shown = f"{value} {unit_words(unit)}".strip()
         if lang == "it":
-            shown = shown.replace(".", ",", 1)
-        return f"{shown} (≤ {limit})" if limit else shown
+            value, limit = value.replace(".", ","), limit.replace(".", ",")
+        shown = f"{value} {unit_words(unit)}".strip()
+        return say("value.said", lang, x=shown, limit=limit) if limit else shown
     if question.kind == "hla":
         return given
     year, month = services.year_and_month(given)
@@ -96,17 +96,18 @@ def said(question: Askable, given: str, lang: Lang) -> str:
     return f"{chosen}, {when}" if when else chosen
 
 
-def unit_words(unit: str) -> str:
-    """A unit as a report prints it."""
-    return _UNITS.get(unit, unit)
+def unit_words(unit: str, long: bool = False) -> str:
+    """A unit as a report prints it; in the long form with the other way of writing it."""
+    short, other = _UNITS.get(unit, (unit, ""))
+    return f"{short} (= {other})" if long and other else short
 
 
 _UNITS = {
-    "10*9/L": "× 10⁹/L (= × 10³/µL)",
-    "/uL": "/µL (= /mm³)",
-    "umol/L": "µmol/L",
-    "mL/min/{1.73_m2}": "mL/min",
-    "{INR}": "",
+    "10*9/L": ("× 10⁹/L", "× 10³/µL"),
+    "/uL": ("/µL", "/mm³"),
+    "umol/L": ("µmol/L", ""),
+    "mL/min/{1.73_m2}": ("mL/min", ""),
+    "{INR}": ("", ""),
 }
 
 

@@ -46,8 +46,8 @@ async def answer(request: Request) -> Response:
     """Take the answer to a further question; on to the next one, or back to the answers."""
     desk: Desk = request.app.state.desk
     lang, answers = language_of(request.url.path), desk.answers(request)
-    form = await request.form(max_files=0, max_fields=20)
-    fields = {key: value for key, value in form.items() if isinstance(value, str)}
+    async with request.form(max_files=0, max_fields=20) as form:
+        fields = {key: value for key, value in form.items() if isinstance(value, str)}
     question = _known(fields.get("name", ""))
     changing = bool(fields.get("change"))
     more = dict(answers.get("more", {}))
@@ -105,7 +105,7 @@ def _context(
     if found is not None and question is not None:
         context["why"] = why(found, lang)
         context["words"] = {part or "question": words(question, part, lang) for part in ("", "hint", "short")}
-        context["units"] = [(unit, unit_words(unit)) for unit in question.units]
+        context["units"] = [(unit, unit_words(unit, long=True)) for unit in question.units]
     if question is not None and retry is not None:
         context["elsewhere"] = {code: address("next_one", code, name=question.name) for code in LANGUAGES}
     return context

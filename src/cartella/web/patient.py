@@ -121,10 +121,10 @@ def results(request: Request) -> Response:
     """The studies in three groups."""
     desk: Desk = request.app.state.desk
     lang = language_of(request.url.path)
-    order = request.query_params.get("order", "usual")
+    order = order_of(request)
     skipped = _whole(request.query_params.get("from"))
     answers = desk.answers(request)
-    view = result_of(desk, answers, lang, order if order in ORDERS else "usual", skipped)
+    view = result_of(desk, answers, lang, order, skipped)
     asks = desk.ready().next_questions(desk.today()).best(answers) if answers else None
     return desk.show(
         request,
@@ -133,7 +133,7 @@ def results(request: Request) -> Response:
         result=view,
         groups=list(Group),
         pieces=fragments(lang, "patient"),
-        order=order if order in ORDERS else "usual",
+        order=order,
         orders=list(ORDERS),
         skipped=skipped,
         per_page=PER_PAGE,
@@ -166,6 +166,12 @@ def result(request: Request, number: str) -> Response:
 
 def _question_words(question: services.Askable, lang: Lang) -> str:
     return say(f"ask.{question.name}", lang) if question.kind == "core" else words(question, "", lang)
+
+
+def order_of(request: Request) -> str:
+    """The order that the address asks for."""
+    order = request.query_params.get("order", "usual")
+    return order if order in ORDERS else "usual"
 
 
 def result_of(desk: Desk, answers: Answers, lang: Lang, order: str = "usual", skipped: int = 0) -> ResultView:
