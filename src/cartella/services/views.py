@@ -31,9 +31,7 @@ from cartella.services.answers import MatchAnswer, TrialAnswer
 _FAR = 10**6
 
 
-def result_view(
-    answer: MatchAnswer, lang: Lang, register: Register = "patient", commands: bool = False
-) -> ResultView:
+def result_view(answer: MatchAnswer, lang: Lang, register: Register = "patient", commands: bool = False) -> ResultView:
     """The page of an answer; with `commands` it names the options of the command line that would change it."""
     return ResultView(
         release=f"{answer.release.name}, Cartella {answer.release.version}",
