@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from cartella.logic import evaluate
+from cartella.logic import If, evaluate
 from cartella.patients import read_record
 from cartella.reading import read_criteria
 from cartella.trials.criteria import Criteria, Section
@@ -158,3 +158,42 @@ def test_a_list_of_what_must_not_be_among_the_inclusions() -> None:
         "absent": ["heart failure"],
     }
     assert outcomes(text, record) == ["conflict", "ok", "ok"]
+
+
+def test_lines_below_a_group_of_patients_concern_that_group_only() -> None:
+    text = (
+        "Inclusion Criteria:\n\n1. Subjects with CLL must have:\n   a. prior treatment with a BTK inhibitor\n"
+        "2. Female participants:\n   a. negative pregnancy test\n3. ECOG 0-1\n"
+    )
+    read = {text[p.span.start : p.span.end].strip(): p.expression for p in read_criteria(text).points if p.span}
+    assert set(read) == {"a. prior treatment with a BTK inhibitor", "a. negative pregnancy test", "3. ECOG 0-1"}
+    treated, pregnant = read["a. prior treatment with a BTK inhibitor"], read["a. negative pregnancy test"]
+    assert isinstance(treated, If) and "disease:CLL" in str(treated.condition)
+    assert isinstance(pregnant, If) and "'female'" in str(pregnant.condition)
+
+
+def test_a_cohort_named_before_a_line_limits_it_and_lines_of_diseases_are_alternatives() -> None:
+    text = (
+        "Inclusion Criteria:\n\n* Cohort A (NHL): relapsed follicular lymphoma\n* Cohort B (CLL): relapsed CLL\n"
+        "* Cohorts A and B: measurable disease\n* Phase 2 only: prior lenalidomide\n"
+    )
+    first, _, third, last = (point.expression for point in read_criteria(text).points)
+    assert not isinstance(first, If) and "disease:CLL" in str(first)
+    assert isinstance(third, If) and "state:measurable" in str(third.then)
+    assert isinstance(last, If) and "drug:lenalidomide" in str(last.then)
+
+
+def test_what_a_line_below_defines_excludes_and_its_introduction_does_not() -> None:
+    text = "Exclusion Criteria:\n\n* Active heart disease, defined as:\n  * NYHA class III or IV\n  * stroke\n"
+    assert [text[p.span.start : p.span.end].strip() for p in read_criteria(text).points if p.span] == [
+        "* NYHA class III or IV",
+        "* stroke",
+    ]
+
+
+def test_the_age_line_of_the_registry_is_about_the_patient_and_not_the_donor() -> None:
+    text = (
+        "Inclusion Criteria:\n\nDonor Inclusion Criteria:\n\n* Weight over 50 kg\n\nMust have minimum age of 18 Years"
+    )
+    donor, age = read_criteria(text).points
+    assert donor.cohort == "donor" and age.cohort is None and "age" in str(age.expression)

@@ -19,6 +19,24 @@ LIMITS_TO = re.compile(
     r"|(?:cohort|arm|group|part)\s*\#?[A-Z0-9]{1,3}\b|(?:donors?|donor\s+\w+)\b)[^.]{0,140}\W*$",
     re.I,
 )
+_PATIENTS = r"(?:patients?|subjects?|participants?|individuals|those|adults|children|women|men|females?|males?)"
+MEMBERS = re.compile(
+    rf"^\W*(?P<name>{_PATIENTS}\s+(?:with|who|enrolled|undergoing|receiving|having|aged|diagnosed|whose|of\s+child)\b"
+    r"[^.:;]{2,100}?)(?:,?\s+(?:must|should|need\s+to|will|are\s+required\s+to)(?:\s+(?:also|have|meet|be|fulfil+)){0,3}"
+    r"(?:\s+(?:all\s+of\s+)?the\s+following(?:\s+criteria)?)?)\W*$"
+    r"|^\W*(?P<sex>(?:fe)?males?|(?:wo)?men)(?:\s+(?:patients?|subjects?|participants?))?(?:\s+must)?\s*:\s*$",
+    re.I,
+)
+"""``Subjects with CLL must have:``, ``Female participants:``: whom the lines below concern."""
+_NUMBER = r"(?:[A-Z]?\d{1,2}[a-zA-Z]?|[A-H]\d?|I{1,3}[ABab]?|one|two|three)"
+LABEL = re.compile(
+    rf"^\W*(?P<name>(?:(?:(?:expansion|primary|exploratory|dose[- ]escalation)\s+)?"
+    rf"(?:phase|cohort|arm|part|group|stratum)s?\s*\#?{_NUMBER}(?:(?:\s*(?:,|/|&|and|or|,\s*and)\s*)+"
+    rf"(?:(?:phase|cohort|arm|part|group)s?\s*)?{_NUMBER}\b)*\s*(?:(?:cohorts?|patients|subjects|participants)?\s*only)?\s*"
+    r"(?:\([^()]{1,60}\)\s*)?){1,3})(?::|\s[-–])\s*(?=\S)",
+    re.I,
+)
+"""``Cohort B (CLL): ...``: the name of a group before what is asked of it."""
 DONOR = re.compile(r"\bdonors?\b", re.I)
 
 
@@ -27,6 +45,21 @@ def limit(item: Item, cohort: str) -> None:
     item.cohort = cohort if item.cohort is None else f"{item.cohort}, {cohort}"
     for child in item.children:
         limit(child, cohort)
+
+
+def labelled(item: Item, plain: PlainText) -> None:
+    """Take the name of a cohort off the front of a line, and limit the line to it.
+
+    A line that names its disease needs no limit: the lines of several diseases are told apart by `groups`.
+    """
+    label = LABEL.match(item.text(plain))
+    if label is None:
+        return
+    rest = tokenise(plain.text[item.body + label.end() : item.end], item.body + label.end(), plain.named)
+    named = any(c.startswith("disease:") and c != "disease:CANCER" for t in rest for g in t.concepts for c in g)
+    item.body += label.end()
+    if item.section is Section.EXCLUSION or not named:
+        limit(item, label.group("name").strip())
 
 
 def in_cohort(expression: Expression, item: Item, section: Section, plain: PlainText) -> Expression:

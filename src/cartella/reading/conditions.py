@@ -27,9 +27,7 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
         case, limit = special
         return And((rule, Or((Not(case), limit)))) if grammar.unwanted else Or((rule, And((case, limit))))
     if not main and not after:
-        edge = next(
-            (n for n, t in enumerate(inside) if t.kind in (Kind.COMMA, Kind.COLON) or t.is_cue(Cue.REQUIRE)), None
-        )
+        edge = next((n for n, t in enumerate(inside) if _ends_the_condition(t)), None)
         if edge is None:
             # "if refractory, one of the following:" asks for nothing by itself
             return grammar.unread(tokens) if tokens[split].text.lower() in ("if", "when", "se") else None
@@ -59,6 +57,10 @@ def conditional(grammar: Reader, tokens: list[Token], split: int) -> Expression 
         # "lymphoma in patients without other options": one demand beside the other
         return And((rule, condition))
     return And((condition, rule)) if grammar.unwanted else If(condition, rule)
+
+
+def _ends_the_condition(token: Token) -> bool:
+    return token.kind in (Kind.COMMA, Kind.COLON) or token.is_cue(Cue.REQUIRE) or token.text.lower() == "then"
 
 
 def _opened(tokens: Sequence[Token], position: int) -> int | None:

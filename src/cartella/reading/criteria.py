@@ -13,11 +13,19 @@ from itertools import pairwise
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Span, Unread, walk
 from cartella.reading.allowances import examines_from, keeps_out, lets_in_from, takes_out, turn_round
 from cartella.reading.choices import alternatives, is_only_or, runs
-from cartella.reading.cohorts import LIMITS_TO, in_cohort, limit
+from cartella.reading.cohorts import LIMITS_TO, MEMBERS, in_cohort, labelled, limit
 from cartella.reading.cues import Cue
 from cartella.reading.groups import with_groups
 from cartella.reading.headings import REGISTRY_LINE
-from cartella.reading.introductions import child_expression, group, is_group, last_of, only_introduces, says_something
+from cartella.reading.introductions import (
+    child_expression,
+    defines,
+    group,
+    is_group,
+    last_of,
+    only_introduces,
+    says_something,
+)
 from cartella.reading.italian import in_english
 from cartella.reading.layout import Item, items_of
 from cartella.reading.lint import doubted
@@ -95,6 +103,15 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
         fillers.append(plain.original(item.start, item.end))
         _read_items(item.children, plain, points, fillers, known=known)
         return
+    if not item.children or not INTRODUCES.search(words):
+        labelled(item, plain)
+        words = item.text(plain)
+    if item.children and (members := MEMBERS.match(words)):
+        fillers.append(plain.original(item.start, item.end))
+        for child in item.children:
+            limit(child, (members["name"] or members["sex"]).strip())
+        _read_items(item.children, plain, points, fillers, known=known)
+        return
     if item.children and LIMITS_TO.match(words):
         # "For patients with earlier transplant:" limits what stands below it
         fillers.append(plain.original(item.start, item.end))
@@ -120,7 +137,9 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
         points.extend(group(item, plain))
         return
     if OLD_HEADING.fullmatch(words) or (
-        item.children and INTRODUCES.search(words) and not says_something(item, plain) and only_introduces(item, plain)
+        item.children
+        and INTRODUCES.search(words)
+        and (defines(item, words) or (not says_something(item, plain) and only_introduces(item, plain)))
     ):
         fillers.append(plain.original(item.start, item.end))
     else:

@@ -70,6 +70,16 @@ def only_introduces(item: Item, plain: PlainText) -> bool:
     return not (told or judged)
 
 
+def defines(item: Item, words: str) -> bool:
+    """``Active heart disease, defined as:`` among exclusions: the lines below say what counts, and nothing else does."""
+    return item.section is Section.EXCLUSION and bool(item.children) and DEFINED.search(words) is not None
+
+
+DEFINED = re.compile(
+    r"\b(?:defined\s+(?:as|by)|definition\s+of\s+which\s+is|meeting|as\s+(?:evidenced|demonstrated|shown|indicated)\s+by)"
+    r"(?:\s+(?:having\s+)?(?:any|one|at\s+least\s+one)(?:\s+or\s+more)?(?:\s+of)?)?(?:\s+the\s+following)?(?:\s+criteria)?\W*$",
+    re.I,
+)
 PERSONAL = frozenset(
     {"willing", "willingness", "able to", "ability", "consent", "agree", "agreement", "capable", "understand", "comply"}
 )

@@ -297,6 +297,8 @@ def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[
         opened = None if item.heading or item.marker else COHORT_OPENS.match(words)
         if opened:
             state.cohort = opened.group("name").strip()
+        if words.startswith("Must have m") and state.cohort == "donor":
+            state.cohort = None  # the registry's own line of age is about the patients
         _set(item, state)
 
 

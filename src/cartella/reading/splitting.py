@@ -7,6 +7,7 @@ from itertools import pairwise
 
 END = re.compile(
     r"(?<=[.;])\s+(?!(?i:or)\b)(?=[A-Z(>\"<]|\d)|;\s*(?!(?i:or)\b)(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])"
+    r"|(?<=[.;])\s+(?=(?:[a-h]|[ivx]{1,4}|\d{1,2})\.?\)\s)"
     r"|(?<=\S)\s+(?=(?:NOTE|Note|N\.B\.)\s*:)"
     r"|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS"
     r"|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status"
