@@ -220,6 +220,8 @@ def test_a_saved_file_keeps_further_answers_and_nothing_else() -> None:
     found = asking.answers_in(saved)
     assert found == {"age": 70, "more": {"hiv": "no", "lab:plt": "112 10*9/L", "values": "unknown", "ecog": "unknown"}}
     assert asking.answers_in(b'{"answers": {"more": [1, 2]}}') == {}
+    assert asking.answers_in(b'{"answers": {"last": "2026-99"}}') == {}
+    assert asking.answers_in(b'{"answers": {"last": "2026-09"}}') == {"last": "2026-09"}
 
 
 def test_the_page_asks_and_says_why(site: Pages) -> None:

@@ -15,7 +15,15 @@ from cartella.services.askable import (
     year_and_month,
 )
 from cartella.services.coverage import coverage_json, coverage_of
-from cartella.services.match import MatchRequest, look_up_place, match_patient, place_name, prepare, registers
+from cartella.services.match import (
+    MatchRequest,
+    considered,
+    look_up_place,
+    match_patient,
+    place_name,
+    prepare,
+    registers,
+)
 from cartella.services.next_question import NextQuestion, NextQuestions
 from cartella.services.opening import Loaded, build_catalogue, load, loaded_json, open_source
 from cartella.services.sources import CatalogueSource, FileSource, LayeredSource, Progress, Release, Source
@@ -60,6 +68,7 @@ __all__ = [
     "TrialAnswer",
     "askable",
     "build_catalogue",
+    "considered",
     "coverage_json",
     "coverage_of",
     "criteria_json",

@@ -112,40 +112,36 @@ def is_answer(question: Askable, answer: object) -> bool:
     return "past" in question.choices and _WHEN.fullmatch(answer) is not None
 
 
-def add_answers(record: dict[str, Any], answers: Mapping[str, str]) -> None:
-    """Put what the answers say into a short record; what it says of the same thing already is replaced."""
+def entries_of(answers: Mapping[str, str]) -> Iterator[tuple[str, str, str, Any]]:
+    """What the answers say in a short record: the question, the section, the name in it ("" in a list), the entry."""
     for name, answer in answers.items():
         question = askable(name)
-        if question is None or not is_answer(question, answer) or answer == UNKNOWN:
-            continue
-        for section, entry in _entries(question, answer):
-            if isinstance(entry, tuple):
-                record.setdefault(section, {})[entry[0]] = entry[1]
-            else:
-                record.setdefault(section, []).append(entry)
+        if question is not None and is_answer(question, answer) and answer != UNKNOWN:
+            for section, key, entry in _entries(question, answer):
+                yield name, section, key, entry
 
 
-def _entries(question: Askable, answer: str) -> Iterator[tuple[str, Any]]:
+def _entries(question: Askable, answer: str) -> Iterator[tuple[str, str, Any]]:
     name, section = question.entry, question.section
     match question.kind:
         case "value":
-            yield "laboratory", (_analyte(question).english, answer)
+            yield "laboratory", _analyte(question).english, answer
         case "hla":
-            yield "findings", ("HLA type", answer)
+            yield "findings", "HLA type", answer
         case "marker":
             if answer != "untested":
-                yield section, {"name": name, "result": answer}
+                yield section, "", {"name": name, "result": answer}
         case _:
             when = _WHEN.fullmatch(answer)
             if answer in ("no", "never"):
-                yield "absent", name
+                yield "absent", "", name
             elif when is None:
-                yield section, name if section != "conditions" else {"name": name, "status": "active"}
+                yield section, "", name if section != "conditions" else {"name": name, "status": "active"}
             else:
-                yield from _over(question, when["when"])
+                yield _over(question, when["when"])
 
 
-def _over(question: Askable, when: str | None) -> Iterator[tuple[str, Any]]:
+def _over(question: Askable, when: str | None) -> tuple[str, str, Any]:
     """What was there or was given, and until when."""
     section = "therapies" if question.kind == "medicine" else question.section
     entry = {"name": question.entry}
@@ -153,7 +149,7 @@ def _over(question: Askable, when: str | None) -> Iterator[tuple[str, Any]]:
         entry["status"] = "resolved"
     if when is not None:
         entry["until" if question.kind == "illness" else _END[section]] = when
-    yield section, entry
+    return section, "", entry
 
 
 def _analyte(question: Askable) -> Analyte:

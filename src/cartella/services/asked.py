@@ -8,14 +8,15 @@ What a person does not name is never taken as absent; only an explicit "no" is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
 from cartella.knowledge import knowledge
 from cartella.patients import LoadedPatient, patient_of_record
-from cartella.services.askable import MARKER, UNKNOWN, add_answers
+from cartella.services.askable import MARKER, UNKNOWN, entries_of
 
 STATES = {
     "new": "newly diagnosed, untreated",
@@ -85,30 +86,68 @@ def diseases_named(text: str) -> tuple[str, ...]:
     return tuple(narrow)
 
 
+Origin = tuple[str, str]
+"""Where an entry of a record comes from: the question, and the row of it or the text that was written."""
+
+
 def record_of(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The short record that says what the answers say."""
-    record: dict[str, Any] = {"patient": _person(answers)}
+    return _written(answers).data
+
+
+def origins_of(answers: Mapping[str, Any]) -> dict[str, Origin]:
+    """The answer behind each path of that record, so that a fact can be shown as what the person said."""
+    return _written(answers).origins
+
+
+@dataclass
+class _Record:
+    """A short record in the making."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+    def put(self, section: str, entry: Any, path: str, origin: Origin) -> None:
+        self.data[section] = entry
+        self.origins[path] = origin
+
+    def add(self, section: str, entry: Any, origin: Origin) -> None:
+        listed = self.data.setdefault(section, [])
+        self.origins[f"{section}[{len(listed)}]"] = origin
+        listed.append(entry)
+
+    def name(self, section: str, name: str, value: Any, origin: Origin) -> None:
+        self.data.setdefault(section, {})[name] = value
+        self.origins[f"{section}.{name}"] = origin
+
+
+def _written(answers: Mapping[str, Any]) -> _Record:
+    record = _Record({"patient": _person(answers)})
+    record.origins |= {"patient.gender": ("sex", ""), "patient.birthDate": ("age", "")}
     disease = str(answers.get("disease"))
     if disease in knowledge().concepts:
-        record["diagnosis"] = {"name": knowledge().label(disease, "en")}
-        if (state := STATES.get(str(answers.get("state")))) is not None:
-            record["diagnosis"]["note"] = state
-    for entry in _therapies(answers):
-        record.setdefault(entry[0], []).append(entry[1])
+        state = STATES.get(str(answers.get("state")))
+        entry = {"name": knowledge().label(disease, "en")} | ({"note": state} if state is not None else {})
+        record.put("diagnosis", entry, "diagnosis", ("disease", ""))
     more = further(answers)
+    _therapies(record, answers, more)
     for illness, answer in answers.get("illnesses", {}).items():
         if illness in ILLNESSES and answer in ("yes", "no") and illness not in more:
-            record.setdefault("conditions" if answer == "yes" else "absent", []).append(ILLNESSES[illness])
+            record.add("conditions" if answer == "yes" else "absent", ILLNESSES[illness], ("illnesses", illness))
     if answers.get("ecog") in range(5):
-        record["performance"] = {"ecog": answers["ecog"]}
+        record.put("performance", {"ecog": answers["ecog"]}, "performance.ecog", ("ecog", ""))
     if answers.get("lines") in range(20):
-        record["lines"] = answers["lines"]
+        record.put("lines", answers["lines"], "lines", ("lines", ""))
     for marker, result in answers.get("markers", {}).items():
         if result in ("positive", "negative") and marker_concept(marker) not in more:
-            record.setdefault("markers", []).append({"name": marker, "result": result})
+            record.add("markers", {"name": marker, "result": result}, ("markers", marker))
     if hla := answers.get("hla"):
-        record["findings"] = {"HLA type": hla}
-    add_answers(record, more)
+        record.name("findings", "HLA type", hla, ("markers", "hla"))
+    for question, section, name, value in entries_of(more):
+        if name:
+            record.name(section, name, value, ("more", question))
+        else:
+            record.add(section, value, ("more", question))
     return record
 
 
@@ -140,19 +179,15 @@ def _person(answers: Mapping[str, Any]) -> dict[str, Any]:
     return person
 
 
-def _therapies(answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    more = further(answers)
-    given = {therapy: answer for therapy, answer in answers.get("therapies", {}).items() if therapy not in more}
-    for therapy, answer in given.items():
-        if therapy in THERAPIES and answer == "yes":
+def _therapies(record: _Record, answers: Mapping[str, Any], more: Mapping[str, str]) -> None:
+    for therapy, answer in answers.get("therapies", {}).items():
+        if therapy in THERAPIES and therapy not in more and answer in ("yes", "no"):
             section, name = THERAPIES[therapy]
-            yield section, name
-        elif therapy in THERAPIES and answer == "no":
-            yield "absent", THERAPIES[therapy][1]
+            record.add(section if answer == "yes" else "absent", name, ("therapies", therapy))
     named = [name for name in _MEDICINES.split(str(answers.get("medicines", ""))) if name][:_MOST_MEDICINES]
     for name in named:
-        yield "therapies", name
+        record.add("therapies", name, ("medicines", name))
     last = answers.get("last")
     if isinstance(last, str) and last not in (UNKNOWN, ""):
         # when the last treatment ended says nothing of which it was, so that no named treatment gets the day
-        yield "therapies", {"name": "anticancer therapy", "end": last}
+        record.add("therapies", {"name": "anticancer therapy", "end": last}, ("last", ""))

@@ -157,6 +157,12 @@ def chosen_entries(source: Source, request: MatchRequest) -> tuple[list[Entry], 
     return chosen, len(entries) - len(chosen)
 
 
+def considered(source: Source, day: date) -> tuple[int, int]:
+    """How many studies a match looks at unless told otherwise, and of how many of them no criteria text is here."""
+    chosen, _ = chosen_entries(source, MatchRequest(as_of=day))
+    return len(chosen), sum(entry.unread is None for entry in chosen)
+
+
 def look_up_place(text: str) -> PlaceSearch:
     """What the gazetteer finds for a name that a person typed."""
     return find_place(text)

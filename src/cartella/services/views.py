@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from cartella.catalogue.entry import Entry
 from cartella.catalogue.titles import therapy_words, title
 from cartella.errors import UsageError, Words
-from cartella.explaining import Group as ViewGroup
 from cartella.explaining import (
+    Explanation,
     Lang,
     PatientSummary,
     Register,
@@ -23,6 +25,7 @@ from cartella.explaining import (
     render_text,
     sheet_of,
 )
+from cartella.explaining import Group as ViewGroup
 from cartella.matching import Group
 from cartella.patients import Fate, LoadedPatient
 from cartella.places import Place, distance_km, facility
@@ -31,14 +34,24 @@ from cartella.services.answers import MatchAnswer, TrialAnswer
 _FAR = 10**6
 
 
-def result_view(answer: MatchAnswer, lang: Lang, register: Register = "patient", commands: bool = False) -> ResultView:
-    """The page of an answer; with `commands` it names the options of the command line that would change it."""
+def result_view(
+    answer: MatchAnswer,
+    lang: Lang,
+    register: Register = "patient",
+    commands: bool = False,
+    said: Mapping[str, str] | None = None,
+) -> ResultView:
+    """The page of an answer.
+
+    With `commands` it names the options of the command line that would change it. `said` are a person's own words for
+    paths of the record: they are shown in place of the words of the record.
+    """
     return ResultView(
         release=f"{answer.release.name}, Cartella {answer.release.version}",
         data_as_of=answer.release.as_of or answer.as_of,
         reference_day=answer.as_of,
         patient=summary(answer.patient, lang, register),
-        trials=tuple(_trial(trial, answer, lang) for trial in answer.trials),
+        trials=tuple(_trial(trial, answer, lang, said or {}) for trial in answer.trials),
         totals={ViewGroup(group.value): answer.count(group) for group in Group},
         not_checked=_not_checked(answer, lang, commands),
     )
@@ -54,9 +67,9 @@ def summary(patient: LoadedPatient, lang: Lang, register: Register = "patient") 
     return PatientSummary(said(Fate.USED), said(Fate.AMBIGUOUS, Fate.IGNORED), said(Fate.ASSUMED))
 
 
-def _trial(trial: TrialAnswer, answer: MatchAnswer, lang: Lang) -> TrialView:
+def _trial(trial: TrialAnswer, answer: MatchAnswer, lang: Lang, said: Mapping[str, str]) -> TrialView:
     entry = trial.entry
-    explanations = trial.explanations(answer.patient.facts)
+    explanations = [_as_said(explanation, said) for explanation in trial.explanations(answer.patient.facts)]
     return TrialView(
         id=entry.id,
         title=title(entry, lang),
@@ -75,6 +88,15 @@ def _trial(trial: TrialAnswer, answer: MatchAnswer, lang: Lang) -> TrialView:
         sites=site_views(entry, answer.place, lang),
         unread_points=entry.unread or 0,
     )
+
+
+def _as_said(explanation: Explanation, said: Mapping[str, str]) -> Explanation:
+    """The explanation with the person's own words; they hold the day where one was told."""
+    facts = tuple(
+        replace(source, words=said[source.path], day=None) if source.path in said else source
+        for source in explanation.facts
+    )
+    return replace(explanation, facts=tuple(dict.fromkeys(facts)))
 
 
 def site_views(entry: Entry, place: Place | None, lang: Lang) -> tuple[SiteView, ...]:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from cartella.errors import CartellaError, NotFound
-from cartella.web import next_question, patient, plain, sheet
+from cartella.web import about, next_question, patient, plain, sheet
 from cartella.web.addresses import address, language_of, preferred_language
 from cartella.web.desk import Desk
 from cartella.web.keeping import TooMuchError
@@ -44,7 +44,7 @@ def create_app(desk: Desk | None = None, per_minute: int = 240) -> Protection:
         kept = {"cache-control": "public, max-age=3600"}
         return Response((folder / name).read_bytes(), media_type=_STATIC[name], headers=kept)
 
-    for router in (plain.router, patient.router, next_question.router, sheet.router):
+    for router in (plain.router, about.router, patient.router, next_question.router, sheet.router):
         app.include_router(router)
 
     @app.exception_handler(CartellaError)

@@ -23,6 +23,7 @@ Fields = Mapping[str, str]
 OLDEST = 120
 LONGEST_TEXT = 300
 MOST_FURTHER = 100
+_MONTH = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def said(question: Question, answers: Answers, lang: Lang) -> str:
         case "lines" | "ecog":
             return say(f"{question.name}.{value}", lang) if str(value) in question.options else unknown
         case "last":
-            return str(value) if value not in (None, services.UNKNOWN) else unknown
+            return month_words(str(value), lang) if value not in (None, services.UNKNOWN) else unknown
         case "medicines":
             return str(value) if value else unknown
     rows = value if isinstance(value, dict) else {}
@@ -209,6 +210,12 @@ def said(question: Question, answers: Answers, lang: Lang) -> str:
     if question.name == "markers" and answers.get("hla"):
         listed.append(f"HLA: {answers['hla']}")
     return "; ".join(listed) or unknown
+
+
+def month_words(when: str, lang: Lang) -> str:
+    """A year, or the month of one, in words."""
+    year, _, month = when.partition("-")
+    return f"{say(f'month.{int(month)}', lang)} {year}" if month.isdigit() else year
 
 
 def say_row(question: str, row: str, lang: Lang) -> str:
@@ -249,4 +256,6 @@ def _checked(question: Question, value: Any) -> Any:
         return {key: answer for key, answer in known.items() if len(key) < 20}
     if question.form == "number" or question.name == "age":
         return value if value == services.UNKNOWN or (isinstance(value, int) and 0 <= value <= OLDEST) else None
+    if question.name == "last":
+        return value if value == services.UNKNOWN or _MONTH.fullmatch(str(value)) else None
     return value[:LONGEST_TEXT] if isinstance(value, str) else None

@@ -23,6 +23,7 @@ from cartella import __version__, clock, services
 from cartella.explaining import Fragments, Lang, Register, day_words
 from cartella.services import Source
 from cartella.web.addresses import LANGUAGES, address, language_of
+from cartella.web.glossary import linker
 from cartella.web.keeping import COOKIE, Answers, Records, Sealer
 from cartella.web.wording import say
 
@@ -119,14 +120,15 @@ class Desk:
     ) -> HTMLResponse:
         """A page. `page` is its name in `addresses`, `parts` the variable parts of its address.
 
-        Every template gets `t` (a text by id), `url` (an address by name), `lang`, `elsewhere` (the page in each
-        language), the release of the studies, and `more`.
+        Every template gets `t` (a text by id), `gloss` (links difficult words), `url` (an address by name), `lang`,
+        `elsewhere` (the page in each language), the release of the studies, and `more`.
         """
         lang = language_of(request.url.path)
         release = self.ready().source.release
         context = {
             "lang": lang,
             "t": partial(say, lang=lang),
+            "gloss": linker(lang),
             "url": lambda name, /, **some: address(name, lang, **some),
             "page": page,
             "elsewhere": {other: address(page, other, **(parts or {})) for other in LANGUAGES},

@@ -8,6 +8,8 @@ from datetime import date
 from cartella import services
 from cartella.explaining import Lang, name
 from cartella.services import Askable
+from cartella.services.asked import origins_of
+from cartella.web import asking
 from cartella.web.asking import Fields, Retry
 from cartella.web.keeping import Answers
 from cartella.web.wording import say, wordings
@@ -69,6 +71,25 @@ def answers_given(answers: Answers, lang: Lang) -> list[tuple[str, str, str]]:
     return found
 
 
+def in_own_words(answers: Answers, lang: Lang) -> dict[str, str]:
+    """What the person answered, for each path of the record that the answers become."""
+    return {path: _own_words(question, row, answers, lang) for path, (question, row) in origins_of(answers).items()}
+
+
+def _own_words(question: str, row: str, answers: Answers, lang: Lang) -> str:
+    if question == "more":
+        asked_for = services.askable(row)
+        assert asked_for is not None
+        return f"{words(asked_for, 'short', lang)}: {said(asked_for, answers['more'][row], lang)}"
+    if question == "medicines" or row == "hla":
+        return f"{say('short.medicines', lang)}: {row}" if row != "hla" else f"HLA: {answers['hla']}"
+    if row:
+        return f"{asking.say_row(question, row, lang)}: {say(f'answer.{answers[question][row]}', lang)}"
+    names = ("disease", "state") if question == "disease" else (question,)
+    told = [q for q in asking.QUESTIONS if q.name in names and answers.get(q.name) not in (None, services.UNKNOWN)]
+    return "; ".join(f"{say(f'short.{q.name}', lang)}: {asking.said(q, answers, lang)}" for q in told)
+
+
 def words(question: Askable, part: str, lang: Lang) -> str:
     """The question, its hint or its short name in words."""
     identifier = f"next.{question.name}" + (f".{part}" if part else "")
@@ -92,7 +113,7 @@ def said(question: Askable, given: str, lang: Lang) -> str:
         return given
     year, month = services.year_and_month(given)
     chosen = say(f"{question.kind}.{given.partition(':')[0]}", lang)
-    when = f"{say(f'month.{int(month)}', lang)} {year}" if month else year
+    when = asking.month_words(f"{year}-{month}", lang)
     return f"{chosen}, {when}" if when else chosen
 
 

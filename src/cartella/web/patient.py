@@ -11,11 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from cartella import services
 from cartella.errors import CartellaError, NotFound, Words
 from cartella.explaining import Group, Lang, ResultView
+from cartella.explaining.lines import not_checked
 from cartella.services import RankKey, asked
 from cartella.web import asking
 from cartella.web.addresses import LANGUAGES, address, language_of, page
 from cartella.web.desk import Desk, fragments
-from cartella.web.further import answers_given, why, words
+from cartella.web.further import answers_given, in_own_words, why, words
 from cartella.web.keeping import COOKIE, Answers
 from cartella.web.wording import say
 
@@ -138,6 +139,7 @@ def results(request: Request) -> Response:
         skipped=skipped,
         per_page=PER_PAGE,
         no_answers=not answers,
+        not_checked=not_checked(view, lang, "patient"),
         next_words="" if asks is None else _question_words(asks.question, lang),
         next_why=[] if asks is None else why(asks, lang),
         forgotten=desk.forgotten(request),
@@ -185,7 +187,8 @@ def result_of(desk: Desk, answers: Answers, lang: Lang, order: str = "usual", sk
 def _matched(desk: Desk, answers: Answers, lang: Lang, request: services.MatchRequest) -> ResultView:
     ready = desk.ready()
     patient = asked.patient_of_answers(answers, desk.today())
-    return services.result_view(services.match_patient(ready.source, patient, request, ready.prepared), lang)
+    answer = services.match_patient(ready.source, patient, request, ready.prepared)
+    return services.result_view(answer, lang, said=in_own_words(answers, lang))
 
 
 class _Blanks(dict[str, Any]):

@@ -1,4 +1,4 @@
-"""Pages that ask and know nothing of a person: the first one, how it works, the words explained."""
+"""The first page: it asks and knows nothing of a person."""
 
 from __future__ import annotations
 
@@ -24,10 +24,3 @@ def start(request: Request) -> Response:
         cleared="cleared" in request.query_params,
         first_question=asking.QUESTIONS[0].slug(language_of(request.url.path)),
     )
-
-
-@page(router, "about")
-def about(request: Request) -> Response:
-    """How it works, what is stored (nothing), what it is not, how well it reads."""
-    desk: Desk = request.app.state.desk
-    return desk.show(request, "about.html", "about")
