@@ -228,11 +228,11 @@ def test_the_page_asks_and_says_why(site: Pages) -> None:
     site.keep(ANSWERS)
     page = site.text("/it/prossima-domanda")
     assert "C&#39;è un&#39;infezione da HIV?" in page
-    assert "La risposta può decidere 3 studi dei 5 ancora da chiarire." in page
+    assert "La risposta può decidere 3 studi, fra i 5 ancora da chiarire che abbiamo letto." in page
     assert 'href="/it/risultati"' in page
     english = site.text("/en/next-question")
     assert "Is there an HIV infection?" in english
-    assert "The answer can decide 3 trials of the 5 that are still open." in english
+    assert "The answer can decide 3 of the 5 open trials whose criteria we have read." in english
     for text in (page, english):
         assert not re.search(r"70\b|follic", text, re.IGNORECASE), "an answer of the person is on the page"
 
@@ -240,7 +240,7 @@ def test_the_page_asks_and_says_why(site: Pages) -> None:
 def test_an_answer_is_kept_and_the_next_question_comes(site: Pages) -> None:
     site.keep(ANSWERS)
     answered = site.client.post("/it/prossima-domanda", data={"name": "hiv", "answer": "no"}, follow_redirects=False)
-    assert (answered.status_code, answered.headers["location"]) == (303, "/it/prossima-domanda")
+    assert (answered.status_code, answered.headers["location"]) == (303, "/it/prossima-domanda?saved=1")
     assert site.kept() == {**ANSWERS, "more": {"hiv": "no"}}
     assert "HIV" not in site.text("/it/prossima-domanda").partition("<main")[2].partition("</h1>")[0]
     listed_answers = site.text("/it/risposte")

@@ -156,7 +156,14 @@ QUESTIONS: tuple[Question, ...] = (
         tuple(asked.THERAPIES),
     ),
     Question("medicines", ("farmaci", "medicines"), "medicines", ("medicines",), _medicines),
-    Question("lines", ("linee", "lines"), "number", ("lines",), _number("lines", 12), ("0", "1", "2", "3", "4", "5")),
+    Question(
+        "lines",
+        ("linee", "lines"),
+        "number",
+        ("lines",),
+        _number("lines", 12),
+        ("0", "1", "2", "3", "4", "5", "6", "7", "8"),
+    ),
     Question("last", ("ultima-cura", "last-treatment"), "last", ("last",), _last),
     Question("ecog", ("forze", "strength"), "number", ("ecog",), _number("ecog", 4), ("0", "1", "2", "3", "4")),
     Question(

@@ -28,7 +28,8 @@ def next_page(request: Request) -> Response:
     if found is not None and found.question.kind == "core":
         core = next(q for q in asking.QUESTIONS if q.name == found.question.name)
         return RedirectResponse(f"{address('question', lang, name=core.slug(lang))}?onward=1", 303)
-    return desk.show(request, "next.html", "next", **_context(desk, request, found, False))
+    saved = "saved" in request.query_params
+    return desk.show(request, "next.html", "next", **_context(desk, request, found, False), saved=saved)
 
 
 @page(router, "next_one")
@@ -38,7 +39,7 @@ def one_page(request: Request, name: str) -> Response:
     question = _known(name)
     found = desk.ready().next_questions(desk.today()).of(question, desk.answers(request))
     context = _context(desk, request, found, True)
-    return desk.show(request, "next.html", "next_one", parts={"name": name}, **context)
+    return desk.show(request, "next.html", "next_one", parts={"name": name}, **context, saved=False)
 
 
 @page(router, "next", "POST")
@@ -60,13 +61,10 @@ async def answer(request: Request) -> Response:
         if isinstance(found, Retry):
             shown = desk.ready().next_questions(desk.today()).of(question, answers)
             context = _context(desk, request, shown, changing, found, fields)
-            return desk.show(request, "next.html", "next", 422, **context)
+            return desk.show(request, "next.html", "next", 422, **context, saved=False)
         more[question.name] = found
-    return desk.keep(
-        RedirectResponse(address("answers" if changing else "next", lang), 303),
-        request,
-        {**answers, "more": more},
-    )
+    onward = address("answers", lang) if changing else f"{address('next', lang)}?saved=1"
+    return desk.keep(RedirectResponse(onward, 303), request, {**answers, "more": more})
 
 
 def _known(identifier: str) -> Askable:
