@@ -71,7 +71,7 @@ def only_introduces(item: Item, plain: PlainText) -> bool:
 
 
 def defines(item: Item, words: str) -> bool:
-    """``Active heart disease, defined as:`` among exclusions: the lines below say what counts, and nothing else does."""
+    """``Active heart disease, defined as:`` among exclusions: what counts stands below, and nothing else counts."""
     return item.section is Section.EXCLUSION and bool(item.children) and DEFINED.search(words) is not None
 
 
