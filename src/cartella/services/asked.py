@@ -66,6 +66,8 @@ MARKERS = {
 }
 """The tumour markers worth asking for, by disease; the first that the disease is a kind of counts."""
 
+ALL_MARKERS = tuple(dict.fromkeys(marker for markers in MARKERS.values() for marker in markers))
+
 _MEDICINES = re.compile(r"\s*(?:[,;\n]|\s\be\b\s|\s\band\b\s)\s*")
 _MOST_MEDICINES = 30
 

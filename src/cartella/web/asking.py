@@ -259,8 +259,12 @@ def _checked_more(value: Any) -> dict[str, str]:
 def _checked(question: Question, value: Any) -> Any:
     """A value of the kind that the question gives; None for any other."""
     if question.form in ("rows", "markers") and isinstance(value, dict):
-        known = {str(k): str(v) for k, v in list(value.items())[:40] if v in ("yes", "no", "positive", "negative")}
-        return {key: answer for key, answer in known.items() if len(key) < 20}
+        rows, answers = (
+            (question.options, ("yes", "no"))
+            if question.form == "rows"
+            else (asked.ALL_MARKERS, ("positive", "negative"))
+        )
+        return {row: value[row] for row in rows if value.get(row) in answers}
     if question.form == "number" or question.name == "age":
         return value if value == services.UNKNOWN or (isinstance(value, int) and 0 <= value <= OLDEST) else None
     if question.name == "last":

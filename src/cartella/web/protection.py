@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -75,8 +77,6 @@ class Protection:
         limited = _Limited(receive, self.largest)
         try:
             await self.app(scope, limited.receive, sending)
-        except _TooLargeError:
-            await self.refused(413, scope["path"])(scope, receive, sending)
         except Exception:
             # the page of the defect is sent by now; what the server would log of it may quote a record
             if not started:
@@ -103,10 +103,6 @@ class Protection:
         return allowed
 
 
-class _TooLargeError(Exception):
-    pass
-
-
 class _Limited:
     """Receives a body up to a limit."""
 
@@ -117,7 +113,7 @@ class _Limited:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise _TooLargeError
+            raise HTTPException(413)  # which the pages answer as they answer every other
         return message
 
 
