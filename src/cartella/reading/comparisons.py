@@ -122,6 +122,18 @@ WORDS_LISTED = re.compile(
     re.I,
 )
 A_NUMBER = re.compile(rf"\d|\b(?:{WORD_NUMBER})\b", re.I)
+# What a pattern below needs: looking for it first is much faster than the pattern itself.
+MULTIPLIES = re.compile(r"(?:[x*]|times|by)\s*\d", re.I)
+COMPARES = (
+    *("<", ">", "=", "than", "least", "most", "above", "over", "exceed", "below", "under", "minim", "maxim", "up to"),
+    *("equ", "superior", "inferior", "almeno", "massimo", "fino a", "oltre", "più di", "meno di", "maggiore", "minore"),
+    "uguale",
+)
+TRAILS = re.compile(
+    r"(?:\b(?:or|and|o|e)\)?\s+(?:more|greater|above|older|over|higher|better|up|upwards|più|oltre|superiore|less|fewer"
+    r"|below|under|younger|lower|meno)\b)|\b(?:years?|yrs?)\s+(?:and\s+)?older\b",
+    re.I,
+)
 SAYS_LIMIT = re.compile(r"limit|u\s?l\s?n|normal", re.I)
 
 
@@ -275,7 +287,7 @@ def _worth(match: re.Match[str], group: str = "number") -> Fraction:
 def _reversed(text: str) -> list[Comparison]:
     """``<= ULN x 2.5``: the limit stands before its multiple."""
     found: list[Comparison] = []
-    if not SAYS_LIMIT.search(text):
+    if not SAYS_LIMIT.search(text) or not MULTIPLIES.search(text):
         return found
     for match in REVERSED.finditer(text):
         if match.group("op"):
@@ -285,7 +297,10 @@ def _reversed(text: str) -> list[Comparison]:
 
 
 def _leading(text: str) -> list[Comparison]:
-    found = []
+    found: list[Comparison] = []
+    small = text.lower()
+    if not any(sign in small for sign in COMPARES):
+        return found
     for match in COMPARISON.finditer(text):
         # "greater than >= 1.5": the sign says it exactly
         operator = operator_of(match.group("again") or match.group("op"))
@@ -351,7 +366,9 @@ def _multiples(text: str) -> list[Comparison]:
 
 def _ages_between(text: str) -> list[Comparison]:
     """``18 <= age <= 70``: the age stands between its limits."""
-    found = []
+    found: list[Comparison] = []
+    if "<" not in text:
+        return found
     for match in AGE_BETWEEN.finditer(text):
         low, high = number(match.group("low")), number(match.group("high"))
         operators = [Operator.GREATER if match.group("lowop") == "<" else Operator.AT_LEAST]
@@ -368,7 +385,9 @@ def _ages_between(text: str) -> list[Comparison]:
 
 
 def _trailing(text: str) -> list[Comparison]:
-    found = []
+    found: list[Comparison] = []
+    if not TRAILS.search(text):
+        return found
     for match in TRAILING.finditer(text):
         before = BEFORE_NUMBER.search(text, max(0, match.start() - 40), match.start())
         if before is not None and (match.group("less") or operator_of(before.group("op")) not in LOW):
@@ -389,7 +408,9 @@ def _trailing(text: str) -> list[Comparison]:
 
 
 def _ranges(text: str) -> list[Comparison]:
-    found = []
+    found: list[Comparison] = []
+    if len(A_NUMBER.findall(text)) < 2:
+        return found
     for match in RANGE.finditer(text):
         low, high = number(match.group("low")), number(match.group("high"))
         if match.group("power"):

@@ -68,7 +68,7 @@ HALF_LIVES = re.compile(
     rf"|plasma\s+|terminal\s+)?(?:half|1/2)(?:[\s-]*(?:lives|life)|-times?)",
     re.I,
 )
-UNIT_NEARBY = re.compile(_UNIT + r"\b|half|1/2", re.I)
+UNIT_NEARBY = re.compile(rf"(?<![A-Za-z]){_UNIT}\b|half|1/2", re.I)
 ELAPSED = re.compile(
     rf"(?<![\w.])(?P<n>{_NUMBER})\s*(?:\(\d{{1,3}}\)\s*)?(?:-\s*)?(?P<unit>{_UNIT})\b"
     r"(?=\s+(?:(?:must|should|shall|has|have|had|will|need|needs|are|is|to|be|required)\s+){1,4}(?:elapse[ds]?|passe?[ds]?)\b)",
