@@ -13,6 +13,15 @@ PAGES = [
     "/en/",
     "/it/come-funziona",
     "/en/how-it-works",
+    "/it/parole",
+    "/en/words",
+    "/it/foglio",
+    "/en/sheet",
+    "/it/prossima-domanda/lab%3Aast",
+    "/en/next-question/lab%3Aplt",
+    "/it/prossima-domanda/stroke",
+    "/en/next-question/immunosuppressant",
+    "/it/prossima-domanda/values",
     "/it/domande/malattia",
     "/en/questions/disease",
     "/it/domande/eta",
@@ -51,7 +60,17 @@ def test_no_barrier_is_found(tab: Watched, path: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/it/", "/it/domande/cure", "/it/risultati", "/it/risultati/NCT07188558"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/it/",
+        "/it/domande/cure",
+        "/it/prossima-domanda/stroke",
+        "/it/parole",
+        "/it/risultati",
+        "/it/risultati/NCT07188558",
+    ],
+)
 def test_colours_are_readable_in_both_schemes(browser: Browser, site: Site, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
     page = watched(context, site).open(path)

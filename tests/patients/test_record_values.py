@@ -125,6 +125,22 @@ def test_who_is_that_old_was_born_between_two_birthdays(day: date, years: int) -
     assert completed_months(birth, day.toordinal()) == Interval(years * 12, years * 12 + 11)
 
 
+@pytest.mark.parametrize(
+    ("written", "low", "high"),
+    [(0, 0, 0), (2, 2, 2), ("> 2", 3, None), (">= 2", 2, None), ("< 2", 0, 1), ("<= 2", 0, 2)],
+)
+def test_lines_of_therapy(written: object, low: int, high: int | None) -> None:
+    findings = {"number of prior lines": written} if isinstance(written, str) else {}
+    facts = of(findings=findings)[0] if findings else of(lines=written)[0]
+    assert facts.measures["lines"].value == Interval(low * SCALE, None if high is None else high * SCALE)
+
+
+def test_fewer_than_no_line_is_no_count() -> None:
+    facts, report = of(findings={"number of prior lines": "< 0"})
+    assert "lines" not in facts.measures
+    assert "not_a_count" in messages(report, "ignored")
+
+
 def observation(value: float, day: str) -> dict[str, Any]:
     return {
         "resourceType": "Observation",

@@ -319,7 +319,12 @@ def test_a_core_question_is_asked_on_its_own_page_and_leads_on(site: Pages) -> N
     answered = site.client.post(
         "/it/domande/malattia", data={"disease": "linfoma follicolare", "onward": "1"}, follow_redirects=False
     )
-    assert answered.headers["location"] == "/it/prossima-domanda"
+    assert answered.headers["location"] == "/it/prossima-domanda?saved=1"
+    assert "Senza questa risposta" in page
+    site.keep({**ANSWERS, "more": {"hiv": "no", "stroke": "never"}})
+    strength = site.text("/en/questions/strength?onward=1")
+    assert "The answer can decide 1 of the" in strength
+    assert "Why this question" not in site.text("/en/questions/strength")
 
 
 def test_when_nothing_is_left_the_page_leads_to_the_sheet(site: Pages) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from functools import partial
 from typing import Annotated
 
@@ -36,4 +37,6 @@ def serve(
         opened = partial(lambda source: source, read)  # files are read once
     desk = Desk(opened, partial(common.reference_day, as_of), os.environ.get("CARTELLA_KEY"))
     _ = desk.ready().prepared
+    # the first person need not wait for this either
+    threading.Thread(target=lambda: desk.ready().next_questions(desk.today()), daemon=True).start()
     serve(desk, Serving(host, port, not no_open, proxy), lambda address: typer.echo(f"{address}   (Ctrl+C ends it)"))

@@ -178,14 +178,14 @@ class Fragments:
         about = _items(lines.about(trial, self.lang, self.register), name="about")
         return f"{about}<p><strong>{counts}</strong></p>"
 
-    def points(self, trial: TrialView) -> str:
-        """Every point, those first that something can be done about; what is fine is folded."""
+    def points(self, trial: TrialView, level: int = 4) -> str:
+        """Every point, those first that something can be done about; what is fine is folded. `level`: of headings."""
         content = ""
         for outcome in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.OK):
             for heading, points in lines.sections(trial, outcome, self.lang, self.register):
                 listed = f'<ul class="points">{"".join(self.point(point) for point in points)}</ul>'
                 folded = outcome is Outcome.OK or len(points) > _MOST_OPEN
-                content += _details(heading, listed) if folded else f"<h4>{escaped(heading)}</h4>{listed}"
+                content += _details(heading, listed) if folded else f"<h{level}>{escaped(heading)}</h{level}>{listed}"
         return content
 
     def sign(self, of: Group | Outcome) -> str:

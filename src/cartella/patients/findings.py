@@ -116,13 +116,21 @@ def read_lines(context: Context, statement: Statement) -> bool:
     if value.denominator != 1 or not 0 <= value <= 30:
         context.ignored(statement, "not_a_count")
         return True
+    if comparator == "<" and value == 0:
+        context.ignored(statement, "not_a_count")
+        return True
     low, top = millionths(int(value)), millionths(int(high))
-    interval = {
-        ">": Interval(low + SCALE, None),
-        ">=": Interval(low, None),
-        "<": Interval(0, low - SCALE),
-        "<=": Interval(0, low),
-    }.get(comparator, Interval(low, top))
+    match comparator:
+        case ">":
+            interval = Interval(low + SCALE, None)
+        case ">=":
+            interval = Interval(low, None)
+        case "<":
+            interval = Interval(0, low - SCALE)
+        case "<=":
+            interval = Interval(0, low)
+        case _:
+            interval = Interval(low, top)
     context.draft.measure("lines", interval, context.source(statement))
     context.stated_lines = interval.is_exact
     context.used(statement, "lines_stated", value=str(value))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from cartella.logic import PatientFacts
 from cartella.matching.compiled import compile_trials
@@ -28,8 +28,9 @@ FIRST = ("disease", "age")
 
 _HLA = "hla:"
 _CORE_ROWS: Mapping[str, Mapping[str, object]] = {"illnesses": asked.ILLNESSES, "therapies": asked.THERAPIES}
+_Fact = TypeVar("_Fact")
 _Candidate = tuple[Askable, Decided]
-_Reading = Callable[[Askable, Any, Mapping[str, Any], PatientFacts], PatientFacts]
+_Reading = Callable[[Askable, Mapping[str, Any], PatientFacts], list[PatientFacts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +117,24 @@ class NextQuestions:
         self, candidates: Sequence[_Candidate], answers: Mapping[str, Any], now: PatientFacts, reading: _Reading
     ) -> list[Decided]:
         """What the answers that can be given decide; of numbers and types, whose states are their answers, the most."""
-        given = [self._given(question) for question, _ in candidates]
-        read = [
-            [reading(question, answer, answers, now) for answer in some]
-            for (question, _), some in zip(candidates, given, strict=True)
-        ]
+        read = [reading(question, answers, now) for question, _ in candidates]
         tried = self._one.after(now, read)
-        return [real if some else most for (_, most), some, real in zip(candidates, given, tried, strict=True)]
+        return [real if some else most for (_, most), some, real in zip(candidates, read, tried, strict=True)]
 
     def _given(self, question: Askable) -> tuple[Any, ...]:
         if question.kind == "core":
             return _CORE_ANSWERS[question.name](self.day)
         return possible_answers(question, self.day)
 
-    def _in_full(self, question: Askable, answer: Any, answers: Mapping[str, Any], _now: PatientFacts) -> PatientFacts:
-        return self._facts(_with(answers, question, answer))
+    def _in_full(self, question: Askable, answers: Mapping[str, Any], _now: PatientFacts) -> list[PatientFacts]:
+        return [self._facts(_with(answers, question, answer)) for answer in self._given(question)]
 
-    def _quickly(self, question: Askable, answer: Any, answers: Mapping[str, Any], now: PatientFacts) -> PatientFacts:
-        if any(answers.get(page, {}).get(question.name) == "yes" for page in _CORE_ROWS):
-            return self._in_full(question, answer, answers, now)  # this answer takes the place of that one
-        return _joined(now, _alone(question, answer, str(answers.get("disease")), self.day))
+    def _quickly(self, question: Askable, answers: Mapping[str, Any], now: PatientFacts) -> list[PatientFacts]:
+        page = next((page for page in _CORE_ROWS if question.name in answers.get(page, {})), None)
+        if page is not None:  # this answer takes the place of that one
+            rest = {row: given for row, given in answers[page].items() if row != question.name}
+            now = self._facts({**answers, page: rest})
+        return [_joined(now, _alone(question, answer, self.day)) for answer in self._given(question)]
 
 
 def _numbers(question: Askable, decided: Decided) -> NextQuestion:
@@ -155,10 +154,31 @@ def _with(answers: Mapping[str, Any], question: Askable, answer: Any) -> dict[st
     return {**answers, "more": {**answers.get("more", {}), question.name: answer}}
 
 
-@lru_cache(maxsize=8192)
-def _alone(question: Askable, answer: Any, disease: str, day: date) -> PatientFacts:
-    """What an answer says by itself, beside the name of the disease."""
-    return asked.patient_of_answers(_with({"disease": disease}, question, answer), day).facts
+_SOMEBODY = {"disease": "disease:CANCER"}
+
+
+@lru_cache(maxsize=4096)
+def _alone(question: Askable, answer: Any, day: date) -> PatientFacts:
+    """What an answer says by itself: of somebody with a cancer, less what that says."""
+    with_it = asked.patient_of_answers(_with(_SOMEBODY, question, answer), day).facts
+    without = _without(day)
+    return replace(
+        with_it,
+        measures=_less(with_it.measures, without.measures),
+        codings=_less(with_it.codings, without.codings),
+        events=tuple(event for event in with_it.events if event not in without.events),
+        absences=tuple(absence for absence in with_it.absences if absence not in without.absences),
+        told=_less(with_it.told, without.told),
+    )
+
+
+@lru_cache(maxsize=4)
+def _without(day: date) -> PatientFacts:
+    return asked.patient_of_answers(_SOMEBODY, day).facts
+
+
+def _less(some: Mapping[str, _Fact], others: Mapping[str, _Fact]) -> dict[str, _Fact]:
+    return {name: fact for name, fact in some.items() if others.get(name) != fact}
 
 
 def _joined(one: PatientFacts, other: PatientFacts) -> PatientFacts:

@@ -27,7 +27,8 @@ def next_page(request: Request) -> Response:
     found = desk.ready().next_questions(desk.today()).best(answers)
     if found is not None and found.question.kind == "core":
         core = next(q for q in asking.QUESTIONS if q.name == found.question.name)
-        return RedirectResponse(f"{address('question', lang, name=core.slug(lang))}?onward=1", 303)
+        said = "&saved=1" if "saved" in request.query_params else ""
+        return RedirectResponse(f"{address('question', lang, name=core.slug(lang))}?onward=1{said}", 303)
     saved = "saved" in request.query_params
     return desk.show(request, "next.html", "next", **_context(desk, request, found, False), saved=saved)
 

@@ -212,6 +212,7 @@ def _ask(
     lang = language_of(request.url.path)
     answers = desk.answers(request)
     place = asking.QUESTIONS.index(asked_for)
+    onward = "onward" in request.query_params or bool(typed and typed.get("onward"))
     before = None if place == 0 else address("question", lang, name=asking.QUESTIONS[place - 1].slug(lang))
     return desk.show(
         request,
@@ -230,17 +231,27 @@ def _ask(
         before=before,
         retry=retry,
         changing="change" in request.query_params,
-        onward="onward" in request.query_params,
+        onward=onward,
+        saved="saved" in request.query_params,
+        why=_why_core(desk, asked_for, answers, lang) if onward else [],
         disease_names=services.disease_names(lang) if asked_for.form == "disease" else (),
         disease_said=asking.said(asked_for, answers, lang) if asked_for.form == "disease" else "",
         forgotten=desk.forgotten(request),
     )
 
 
+def _why_core(desk: Desk, asked_for: asking.Question, answers: Answers, lang: Lang) -> list[str]:
+    """What the answer to a core question decides, where it is asked as the next one."""
+    question = services.askable(asked_for.name)
+    if question is None:
+        return [say("next.core", lang)]
+    return why(desk.ready().next_questions(desk.today()).of(question, answers), lang)
+
+
 def _after(asked_for: asking.Question, lang: Lang, fields: asking.Fields) -> str:
     place = asking.QUESTIONS.index(asked_for)
     if fields.get("onward"):
-        return address("next", lang)
+        return f"{address('next', lang)}?saved=1"
     if fields.get("change") or place + 1 == len(asking.QUESTIONS):
         return address("answers", lang)
     return address("question", lang, name=asking.QUESTIONS[place + 1].slug(lang))
