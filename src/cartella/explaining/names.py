@@ -39,6 +39,8 @@ def name(identifier: str, lang: Lang, register: Register) -> str:
     kind, _, rest = identifier.partition(":")
     if kind == "hla" and rest:
         return message("hla", lang, register, x=rest)
+    if kind == "allergy":
+        return message("allergy_to", lang, register, x=name(rest, lang, register))
     if kind == "variant":
         return message("variant", lang, register, x=rest)
     house = knowledge()

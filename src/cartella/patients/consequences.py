@@ -7,6 +7,7 @@ against the cases in tests/patients).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cartella.logic import SCALE, Event, Interval, Source
@@ -80,6 +81,7 @@ _CHECKPOINT = "class:checkpoint_inhibitor"
 def draw(context: Context) -> None:
     """Add what follows from the facts in the draft."""
     _infections(context)
+    _seizures(context)
     _reproduction(context)
     _white_cells(context)
     _coagulation(context)
@@ -136,6 +138,15 @@ def _infections(context: Context) -> None:
             rule = f"{mark(infection)}: {mark(test)} positive"
             draft.coding(f"{test}.detected", {"yes"}, derive(event.source, rule))
             tell(context, event.source, mark(test), rule)
+
+
+def _seizures(context: Context) -> None:
+    """``seizure disorder`` among what is absent denies the seizures as well, unless the record tells of one."""
+    source = stated_absence(context, "cond:epilepsy")
+    if source is None or not re.search(r"seizure|convuls|crisi", source.words, re.IGNORECASE):
+        return
+    if not any("cond:seizure" in event.concepts | event.may_be for event in context.draft.events):
+        context.draft.absence("cond:seizure", below("cond:seizure"), source)
 
 
 def _reproduction(context: Context) -> None:

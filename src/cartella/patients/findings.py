@@ -11,6 +11,7 @@ from cartella.logic import SCALE, Interval, Source
 from cartella.patients.cancer import cns_status, metastatic, read_staging, read_state
 from cartella.patients.context import Context, above, below, millionths
 from cartella.patients.cues import pattern
+from cartella.patients.examinations import note_electrocardiogram, read_vaccination
 from cartella.patients.illness import deny, read_condition, read_scores
 from cartella.patients.markers import gene
 from cartella.patients.measurements import TESTS, is_unknown, read_embedded, store_written
@@ -82,7 +83,7 @@ _GENETIC_NAME = re.compile(
     r"fusion|mutation|rearrang|translocation|amplification|fusione|mutazion|traslocazion|riarrangiament|amplificazion",
     re.IGNORECASE,
 )
-_VACCINES = re.compile(r"vaccin|immuni[sz]ation", re.IGNORECASE)
+_VACCINES = re.compile(r"(?:recent |last |prior )?(?:vaccin|immuni[sz]ation)", re.IGNORECASE)
 _NO_LIVE_VACCINE = re.compile(r"\b(?:no|without|nessun)\s+(?:recent\s+)?(?:live|vaccino vivo)", re.IGNORECASE)
 """Within the time that a record looks back, which is longer than any trial asks."""
 _LAST_DENIED = re.compile(
@@ -222,8 +223,11 @@ def read_finding(context: Context, statement: Statement) -> bool:
     if is_unknown(answer):
         context.ignored(statement, "not_tested", name=statement.name)
         return True
+    if _VACCINES.match(statement.name) and not _NO.match(answer):
+        return read_vaccination(context, statement, answer)
     if _VACCINES.search(statement.name) and _NO_LIVE_VACCINE.search(answer):
         deny(context, statement, "class:live_vaccine")
+    note_electrocardiogram(context, statement, answer)
     if _REFRACTORY_NAME.match(statement.name) or _EXPOSED_NAME.match(statement.name):
         return _failed_drugs(context, statement, answer)
     drugs = find_terms(statement.name, TREATMENTS)

@@ -171,6 +171,13 @@ def read_test(context: Context, statement: Statement, analyte_id: str, text: str
     """The result of a test in words: a number, or found and not found."""
     analyte = knowledge().analytes[analyte_id]
     number = first_fitting(text, analyte.knows)
+    if (
+        number is not None
+        and not number.unit
+        and analyte_id in TESTS
+        and (NEGATIVE.search(text) or POSITIVE.search(text))
+    ):
+        number = None  # "negative in 2018": a year, not a result
     if number is not None and store_written(context, statement, analyte, number):
         return True
     negative, positive = NEGATIVE.search(text), POSITIVE.search(text)

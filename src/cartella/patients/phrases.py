@@ -280,6 +280,10 @@ def _aside(words: str, target: Finding, reference_day: int) -> None:
     _read_status(words, target, reference_day)
 
 
+_NO_GRADE = re.compile(r"\b(?:no|without|never|less than|below|nessun\w*|senza)\s+(?:\w+\s+)?$", re.IGNORECASE)
+"""``no grade 3 or 4 toxicity``: the grade is denied."""
+
+
 def _read_status(words: str, finding: Finding, reference_day: int, timed: bool = True) -> None:
     past = now = False
     for compiled, cue in status_patterns():
@@ -289,7 +293,7 @@ def _read_status(words: str, finding: Finding, reference_day: int, timed: bool =
                 finding.traits.setdefault(name, value)
     finding.past = finding.past or past
     finding.now = finding.now or now
-    if grade := GRADE.search(words):
+    if (grade := GRADE.search(words)) and not _NO_GRADE.search(words[: grade.start()]):
         finding.grade = grade_number(grade["grade"])
     if timed:
         _read_time(words, finding, past, reference_day)

@@ -10,6 +10,8 @@ from cartella.patients.states import compiled
 
 _CARCINOMA = re.compile(r"\b(?P<organ>[a-z]+)\s+(?:adeno)?(?:carcinoma|malignancy)\b", re.IGNORECASE)
 _ANY = "disease:CANCER"
+_LIKE = re.compile(r"-?\s?(?:like|mimic\w*|simil\w*)\b", re.IGNORECASE)
+"""``stroke-like episode``: something else than a stroke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def find_terms(text: str, kinds: frozenset[str]) -> list[Term]:
     found: list[Term] = []
     for mention in knowledge().lexicon.find(text):
         meanings = tuple(concept for concept in mention.concepts if concept != OTHER and _kind(concept) in kinds)
-        if meanings:
+        if meanings and not (meanings[0].startswith("cond:") and _LIKE.match(text, mention.end)):
             found.append(Term(mention.start, mention.end, meanings, mention.surface))
     if "disease" in kinds:
         found += _carcinomas(text, found)

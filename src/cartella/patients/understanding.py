@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cartella.logic import Interval, PatientFacts, Source
-from cartella.patients import cancer, consequences, course, derivations, findings, illness, organs, severity, treatments
-from cartella.patients.context import Context, above, below, millionths
+from cartella.patients import (
+    allergies,
+    cancer,
+    consequences,
+    course,
+    derivations,
+    findings,
+    illness,
+    organs,
+    severity,
+    treatments,
+)
+from cartella.patients.context import Context, millionths
 from cartella.patients.dates import completed_months
 from cartella.patients.draft import Draft
 from cartella.patients.markers import read_marker
@@ -18,6 +29,7 @@ from cartella.patients.terms import find_terms
 from cartella.patients.wording import mark
 
 _OBSERVATIONS = (
+    allergies.read_observation,
     findings.read_lines,
     read_scale,
     read_marker,
@@ -46,6 +58,7 @@ def understand(
     derivations.refractoriness(context)
     derivations.steroid_dose(context)
     derivations.steroid_dose_by_weight(context)
+    allergies.draw(context)
     consequences.draw(context)
     severity.draw(context)
     organs.draw(context)
@@ -121,7 +134,7 @@ def _read(context: Context, statement: Statement, primary: bool) -> None:
         case Topic.VACCINE:
             done = treatments.read_vaccine(context, statement)
         case Topic.ALLERGY:
-            done = _allergy(context, statement)
+            done = allergies.read_allergy(context, statement)
     if not done and len(context.draft.remarks) == before:
         context.ignored(statement, "not_understood", words=statement.words)
 
@@ -143,42 +156,3 @@ def _observation(context: Context, statement: Statement) -> bool:
         context.ignored(statement, "not_tested", name=statement.name)
         return True
     return any(reader(context, statement) for reader in _OBSERVATIONS)
-
-
-_ALLERGENS = {
-    "class:aminoglycoside": "cond:allergy_aminoglycoside",
-    "drug:tocilizumab": "cond:allergy_tocilizumab",
-    "drug:fludarabine": "cond:allergy_flu_cy",
-    "drug:cyclophosphamide": "cond:allergy_flu_cy",
-}
-
-
-def _allergy(context: Context, statement: Statement) -> bool:
-    text = " ".join([statement.name, *statement.notes])
-    lowered = text.lower()
-    none = any(words in lowered for words in ("no known", "nkda", "no allerg", "nessuna allerg", "non note"))
-    if none or statement.standing is Standing.DENIED:
-        illness.deny(context, statement, "cond:allergy")
-        return True
-    if statement.standing is Standing.DOUBTFUL:
-        illness.possible(context, statement, "cond:allergy")
-        return True
-    concepts = above("cond:allergy")
-    named = find_terms(f"{text}; {statement.name} allergy", frozenset({"cond", "drug"}))
-    kinds = below("cond:allergy")
-    specific = [t.concept for t in named if t.concept in kinds]
-    specific += [kind for t in named for wide, kind in _ALLERGENS.items() if wide in above(t.concept)]
-    for concept in specific:
-        concepts |= above(concept)
-    severe = any(words in lowered for words in ("severe", "anaphyl", "anafil", "grave", "life-threatening"))
-    traits = {"active": statement.standing is not Standing.PAST} | ({"severe": True} if severe else {})
-    context.draft.event(
-        specific[0] if specific else f"cond:allergy:{statement.name.lower()}",
-        concepts,
-        context.source(statement),
-        may_be=below("cond:allergy"),
-        last=Interval.exactly(context.day),
-        traits=traits,
-    )
-    context.used(statement, "condition", name=mark(specific[0] if specific else "cond:allergy"), traits="-")
-    return True

@@ -224,9 +224,21 @@ def lifted(rule: Expression, condition: Expression, limit: Expression, *, unwant
         return None
     if isinstance(rule, If) and not unwanted:
         return And((rule, If(condition, limit)))  # each limit has its own case
+    if not unwanted and all(_is_opposite(numbers[_quantity(n)], n) for n in hits):
+        # "<= 2 mg/dL; those with Gilbert syndrome may have > 2 x ULN": for them there is no limit
+        return _replaced(rule, frozenset(numbers), condition, And(()), unwanted)
     if all(_lets_in(numbers[_quantity(n)], n, unwanted) for n in hits):
         return _replaced(rule, frozenset(numbers), condition, limit, unwanted)
     return Or((rule, And((condition, limit)))) if unwanted else And((rule, If(condition, limit)))
+
+
+UPWARD = (Operator.AT_LEAST, Operator.GREATER)
+
+
+def _is_opposite(other: Number, rule: Number) -> bool:
+    if Operator.EQUAL in (other.operator, rule.operator) or not rule.quantity.startswith("lab:"):
+        return False
+    return (other.operator in UPWARD) != (rule.operator in UPWARD)
 
 
 def _replaced(

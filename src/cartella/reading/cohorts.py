@@ -37,6 +37,10 @@ LABEL = re.compile(
     re.I,
 )
 """``Cohort B (CLL): ...``: the name of a group before what is asked of it."""
+ONE_SEX = re.compile(
+    r"^\W*(?:for\s+)?(?:(?:fe)?males?(?:\s+(?:patients?|subjects?|participants?))?|(?:wo)?men)\s*:\s*$", re.I
+)
+"""A heading over what is asked of one sex; where its lines stand is not always to be seen."""
 DONOR = re.compile(r"\bdonors?\b", re.I)
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Span, Unread, walk
 from cartella.reading.allowances import examines_from, keeps_out, lets_in_from, takes_out, turn_round
 from cartella.reading.choices import alternatives, is_only_or, runs
-from cartella.reading.cohorts import LIMITS_TO, MEMBERS, in_cohort, labelled, limit
+from cartella.reading.cohorts import LIMITS_TO, MEMBERS, ONE_SEX, in_cohort, labelled, limit
 from cartella.reading.cues import Cue
 from cartella.reading.groups import with_groups
 from cartella.reading.headings import REGISTRY_LINE
@@ -37,6 +37,14 @@ from cartella.reading.tokens import Kind, named_in, tokenise
 from cartella.trials.criteria import Criteria, Point, Section
 
 INTRODUCES = re.compile(r"(?::|\bfollowing|\bbelow|\bas follows|\bcriteria|\brequirements)\W*$", re.I)
+DEFINES = re.compile(
+    r"\b(?:as\s+)?defined\s+(?:as|by)(?:\s+(?:the\s+following|follows|any\s+of\s+the\s+following))?\s*:\s*$", re.I
+)
+"""An exclusion that its lines define: they are what is asked."""
+LISTS = re.compile(
+    r"(?:\b(?:including|includes?|such\s+as|limited\s+to|following|e\.?g\.?|as\s+follows)(?:\s+(?:but\s+(?:is\s+|are\s+)?not\s+limited\s+to|the\s+following|any\s+of\s+the\s+following))?)\s*[:,]?\s*$",
+    re.I,
+)
 OLD_HEADING = re.compile(
     r"\W*(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Hematopoietic|Hepatic|Renal"
     r"|Cardiovascular|Pulmonary)\W*"
@@ -99,7 +107,7 @@ def _read_items(
 
 def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span], *, known: bool) -> None:
     words = item.text(plain)
-    if item.heading or REGISTRY_LINE.match(words):
+    if item.heading or REGISTRY_LINE.match(words) or (ONE_SEX.match(words) and not item.children):
         fillers.append(plain.original(item.start, item.end))
         _read_items(item.children, plain, points, fillers, known=known)
         return
@@ -136,14 +144,22 @@ def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[
     if item.children and is_group(item, words):
         points.extend(group(item, plain))
         return
-    if OLD_HEADING.fullmatch(words) or (
-        item.children
-        and INTRODUCES.search(words)
-        and (defines(item, words) or (not says_something(item, plain) and only_introduces(item, plain)))
+    if (
+        OLD_HEADING.fullmatch(words)
+        or (item.section is Section.EXCLUSION and DEFINES.search(words))
+        or (
+            item.children
+            and INTRODUCES.search(words)
+            and (defines(item, words) or (not says_something(item, plain) and only_introduces(item, plain)))
+        )
     ):
         fillers.append(plain.original(item.start, item.end))
     else:
-        points.extend(_points_of(item, plain, known=known))
+        own = _points_of(item, plain, known=known)
+        if item.children and item.section is Section.EXCLUSION and LISTS.search(words):
+            # "heart disease, such as:" the lines below say which, and what of it
+            own[-1:] = [replace(own[-1], expression=And((own[-1].expression, Opaque(span=own[-1].span))))]
+        points.extend(own)
     _read_items(item.children, plain, points, fillers, known=known)
 
 

@@ -56,6 +56,7 @@ from cartella.reading.phrases import (
 from cartella.reading.sexes import BySex, limits_by_sex
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
+from cartella.reading.viruses import of_one_virus
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,8 @@ class Grammar:
         if not (self.unwanted or self.any_of) and (measured := of_measures(items, joins)) is not None:
             return measured
         named = {join for join in joins if join}
+        if self.unwanted and named == {"and"} and of_one_virus(items):
+            return conjunction(items)
         if self.unwanted and "and" in named and any(isinstance(i, Not) for i in items):
             # "an active infection, and not contained by treatment": narrower, or one more
             return either_reading(conjunction(items), disjunction(items), None)
@@ -268,7 +271,8 @@ class Grammar:
             read = [disjunction(treatments), *(e for e in read if e not in treatments)]
         if len([e for e in read if _is_finding(e)]) > 1 or len(named) > 1:
             # two findings without a word between them: both at once, or a list that lost its commas
-            read = [either_reading(conjunction(read), disjunction(read), clause.span())]
+            one = of_one_virus(read)
+            read = [conjunction(read) if one else either_reading(conjunction(read), disjunction(read), clause.span())]
         limits = [e for e in read if _is_number(e)]
         if len({n.quantity for e in limits for n in walk(e) if isinstance(n, Number)}) > 1:
             # limits one after another: a list that lost its commas, of which each excludes

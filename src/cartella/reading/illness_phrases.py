@@ -73,12 +73,41 @@ SKIN_CANCERS = re.compile(
     r"(?:\s+(?:skin|cutaneous))?\s+(?:carcinomas?|cancers?)(?:\s+of\s+the\s+skin)?|\bbasal\s+or\s+scaly\s+skin\s+cancer",
     re.I,
 )
-VIRAL_LOAD = re.compile(r"(?<!HIV )(?<!HBV )(?<!HCV )(?<!CMV )(?<!EBV )\b(?:viral|virus)\s+loads?\b", re.I)
+_PCR = r"(?:PCR|polymerase\s+chain\s+reactions?(?:\s*\(PCR\))?|nucleic\s+acid\s+(?:amplification\s+)?test\w*|NAT)"
+VIRAL_LOAD = re.compile(
+    r"(?<!HIV )(?<!HBV )(?<!HCV )(?<!CMV )(?<!EBV )\b(?:viral|virus)\s+(?:loads?|titers?|titres?)\b"
+    rf"(?:(?:\s+(?:is|are|must\s+be)\s+\w+)?\s+(?:per|by|on|via)\s+(?:an?\s+)?(?:(?:quantitative|real-time|blood)\s+)*q?{_PCR}(?:\s*(?:and/or|and|or|/)+\s*{_PCR})*)?"
+    rf"|(?<!DNA )(?<!RNA )(?:(?<=negative )|(?<=positive ))(?:(?:quantitative|blood)\s+)*{_PCR}(?:\s+"
+    rf"(?:results?|tests?(?:ing)?|assays?|findings?|evaluations?))?\b(?!\s+(?:test\w*\s+)?(?:for|of)\b)"
+    rf"|(?<!DNA )(?<!RNA )\b{_PCR}(?:\s+(?:results?|tests?|assays?))?(?=\s+(?:is|are|must\s+be|be)?\s*(?:negative"
+    rf"|undetectable))",
+    re.I,
+)
+"""The viral load of what stands before it, by whichever test."""
 _LOADS = {
     "cond:hiv_infection": "lab:hiv_rna",
     "cond:hepatitis_b_exposure": "lab:hbv_dna",
     "cond:hepatitis_c_exposure": "lab:hcv_rna",
+    "lab:hiv_agab": "lab:hiv_rna",
+    "lab:hbsag": "lab:hbv_dna",
+    "lab:anti_hbc": "lab:hbv_dna",
+    "lab:anti_hcv": "lab:hcv_rna",
 }
+_DETECTION = (
+    r"(?:the\s+)?(?:(?:lower|minimum|assay|normal|reference|test|institutional|research|center)\s+)*"
+    r"(?:(?:limits?|levels?|thresholds?|value)\s+of\s+(?:the\s+)?(?:lower\s+)?(?:assay\s+)?(?:detect\w+|measur\w+|quantif\w+|quantitation|normal)"
+    r"|(?:detection|detectable|quantification|measurable)\s+(?:limits?|levels?|values?|thresholds?)|(?:reference|normal)\s+(?:reference\s+)?(?:ranges?|values?|limits?))"
+)
+_MORE = (
+    r"(?:higher|greater|more|larger)\s+than(?:\s+or\s+equal\s+to)?|above|over|exceed\w*|beyond|not\s+within"
+    r"|outside|>\s*=?"
+)
+FOUND_OR_NOT = re.compile(
+    rf"\b(?:(?:is|are|was|were|be)\s+)?(?:(?P<more>{_MORE})|(?P<less>(?:less|lower)\s+than|below|under|within|<))\s*{_DETECTION}(?:\s+of\s+(?:the\s+)?(?:assay|test|method)\w*)?",
+    re.I,
+)
+"""What a search for a virus finds: more than it can detect, or less."""
+A_VIRUS = re.compile(r"\b(?:DNA|RNA|viral\s+load|titers?|titres?|cop(?:y|ies)|PCR)\b[^.;]{0,60}$", re.I)
 HEPATITIS = re.compile(
     r"\b(?:hepatitis|epatite)\s+(?:virus\s+)?(?P<list>[A-E](?:\s*(?:,\s*or|,\s*and|,|/|and/or|and|or|&|o"
     r"|e)\s*(?:hepatitis\s+)?[A-E])+)\b(?:\s+virus(?:es)?)?(?:\s+\((?:HBV|HCV|HBV/HCV|HBV or HCV)\))?",
@@ -117,21 +146,42 @@ def illness_phrases(text: str, mentions: list[Mention]) -> Iterator[Phrase]:
         if "infect" in text[: match.start()].lower():
             yield Phrase(match.start(), match.end(), cue=Cue.GLUE)
     for match in VIRAL_LOAD.finditer(text):
-        load = _load_of(mentions, match.start())
-        if load:
-            yield Phrase(match.start(), match.end(), ((load,),))
+        loads = _loads_of(text, mentions, match.start())
+        if loads:
+            yield from _load_phrase(match, loads)
+    for match in FOUND_OR_NOT.finditer(text):
+        if A_VIRUS.search(text[: match.start()]):
+            cue = Cue.POSITIVE if match["more"] else Cue.NOT_AFTER
+            yield Phrase(match.start(), match.end(), cue=cue)
     for match in NEEDS_TREATMENT.finditer(text):
         trait = _needed(text, mentions, match.start())
         if trait:
             yield Phrase(match.start(), match.end(), cue=Cue.TRAIT, name=trait)
 
 
-def _load_of(mentions: list[Mention], position: int) -> str | None:
-    """The viral load of the one virus that is named before; None where there are several, or none."""
+def _load_phrase(match: re.Match[str], loads: tuple[str, ...]) -> Iterator[Phrase]:
+    """The load itself, what is found of it, and the methods behind."""
+    concepts = tuple((load,) for load in loads)
+    told = re.search(r"\s+(?:is|are|must\s+be)\s+", match.group(), re.I)
+    if told is None:
+        yield Phrase(match.start(), match.end(), concepts, "or")
+        return
+    yield Phrase(match.start(), match.start() + told.start(), concepts, "or")
+    method = re.search(r"\s(?:per|by|on|via)\s", match.group(), re.I)
+    if method is not None:
+        yield Phrase(match.start() + method.start() + 1, match.end(), cue=Cue.GLUE)
+
+
+def _loads_of(text: str, mentions: list[Mention], position: int) -> tuple[str, ...]:
+    """The viral loads of the viruses that are named before."""
     house = knowledge()
     named = {c for m in mentions if m.end <= position for c in m.concepts if c in house.concepts}
-    loads = {load for virus, load in _LOADS.items() if any(virus in house.ancestors(c) for c in named)}
-    return loads.pop() if len(loads) == 1 else None
+    for match in HEPATITIS.finditer(text, 0, position):
+        named |= {f"cond:hepatitis_{letter.lower()}" for letter in re.findall(r"\b[A-E]\b", match["list"], re.I)}
+    named = {c for c in named if c in house.concepts or c in _LOADS}
+    return tuple(
+        dict.fromkeys(load for virus, load in _LOADS.items() if any(virus in house.ancestors(c) | {c} for c in named))
+    )
 
 
 def _needed(text: str, mentions: list[Mention], position: int) -> str | None:

@@ -38,6 +38,8 @@ def requirement(
             rule = Or((rule, other.expression))
         if other.role is Role.ASKS and isinstance(other.expression, If):
             rule = _lifted_for(rule, other.expression)
+        if other.role is Role.ALLOWS and isinstance(other.expression, If):
+            rule = _spared(rule, other.expression)
         if other.role is not Role.ALLOWS or other.expression is None or isinstance(other.expression, If):
             continue
         if _is_support(other.expression) and any(isinstance(n, Number) for n in walk(rule)):
@@ -67,6 +69,26 @@ def _lifted_for(rule: Expression, case: If) -> Expression:
         for part in parts
     )
     return And(lifted) if isinstance(rule, And) else lifted[0]
+
+
+def _spared(rule: Expression, case: If) -> Expression:
+    """``No A, no B. B is allowed if C``: whoever has B and C is spared for B, and still kept out by A."""
+    if not isinstance(rule, Not):
+        return rule
+    kept = rule.item.items if isinstance(rule.item, Or) else (rule.item,)
+    told = And((case.condition, case.then))
+    parts = tuple(And((part, Not(told))) if _is_within(part, case.condition) else part for part in kept)
+    return Not(Or(parts), rule.span) if isinstance(rule.item, Or) else Not(parts[0], rule.span)
+
+
+def _is_within(part: Expression, condition: Expression) -> bool:
+    """Whether every illness of a part is one that the condition names, or a kind of it."""
+    house = knowledge()
+    named = _subjects(condition)
+    mine = _subjects(part)
+    return bool(mine) and all(
+        subject in named or (subject in house.concepts and bool(named & house.ancestors(subject))) for subject in mine
+    )
 
 
 def _denies(part: Not, case: If) -> bool:

@@ -25,7 +25,9 @@ _NUMBER = rf"(?:\d{{1,4}}|{'|'.join(WORDS)}|a|an|un|una)"
 _OP = "|".join(f"(?:{pattern.pattern})" for _, pattern in OPERATORS)
 _ANCHOR_NOUN = (
     r"(?:enrol+(?:l?ment|l?ed|ling)|enter(?:ing)?|entry|entering|screening|registration|registering|random\w+"
-    r"|recruit\w*|(?:informed\s+)?consent|leu[ck][aeo]*pheresis|pre-?(?:leuk)?apheresis"
+    r"|pre-?registration|consenting|signing\s+(?:of\s+)?(?:the\s+)?(?:informed\s+consent(?:\s+form)?|ICF|consent)|ICF(?:\s+sign\w+)?|IMP"
+    r"|cycle\s+\d+(?:\s*,?\s*day\s+-?\d+)?(?:\s+therapy)?|(?:NMA-?)?LD(?!H)(?:\s+(?:preparative\s+)?(?:regimen|chemotherapy))?|cell\s+therapy"
+    r"|recruit\w*|(?:informed\s+)?consent(?:\s+form)?|leu[ck][aeo]*pheresis|pre-?(?:leuk)?apheresis"
     r"|apheresis|cell\s+(?:collection|infusion)|manufacturing|(?:re)?infusions?|reinfusion|lympho-?depletion|lympho-?depleting\s+(?:chemotherapy|therapy"
     r"|regimen)|LD\s+chemotherapy|lympho-?depleting|conditioning"
     r"|(?:study|trial|protocol)\s+(?:treatment|therapy|drugs?|entry|participation|agents?|intervention|product"

@@ -7,6 +7,7 @@ import re
 REFERENCES = re.compile(
     r"[\[(]\s*(?:please\s+)?(?:(?:see|refer\s+to|as\s+per|according\s+to)\s+)?(?:the\s+)?(?:appendi(?:x|ces)|annex|attachment"
     r"|section|table|protocol)\b[^()\[\]<>=]{0,40}[\])]"
+    r"|[\[(][^()\[\]<>=]{0,90}\b(?:(?:does|do|will)\s+not\s+(?:need|have)\s+to|need\s+not|not\s+required\s+to)\s+be\s+(?:repeated|re-?done)[^()\[\]<>=]{0,60}[\])]"
     r"|,?\s*\b(?:please\s+)?(?:see|refer\s+to)\s+(?:the\s+)?(?:appendi(?:x|ces)|annex|attachment)\s*(?:[A-Z0-9.]{1,5}\b)?"
     r"|[\[(]\s*[A-Z][a-z]+(?:\s+et\s+al\.?)?,?\s*(?:19|20)\d\d\s*[\])]"
     r"|[\[(]?\s*\b(?:corrected|adjusted|correcting|uncorrected)\s+(?:only\s+)?for\s+(?:the\s+)?(?:ha?emoglobin|hgb|hb|ana?emia|(?:lung|alveolar)"
@@ -33,9 +34,12 @@ ANYONE = re.compile(
     re.I,
 )
 """Whoever: no sex is asked for."""
-_FORMULA = r"(?:cockcroft[- ]*(?:and\s+)?gault|schwartz|mdrd|ckd-?\s?epi)"
+_FORMULA = (
+    r"(?:cockcroft[- ]*(?:and\s+)?gault|schwartz|mdrd|ckd-?\s?epi|modification\s+of\s+diet\s+in\s+renal\s+disease)"
+)
 _THOSE = r"(?:patients|subjects|participants|children|adults|those)"
 EQUATIONS = re.compile(
+    rf"(?<=rate|ance)\s*\((?:e?GFR|CrCL?|CLcr)\s*[;,]?\s*(?:calculated\s+|estimated\s+)?(?:by\s+|using\s+|with\s+)?(?:the\s+)?{_FORMULA}[^()<>]*\)|"
     rf"(?:,?\s*\b(?:or|and)\s+)?(?:\b(?:by|using|with)\s+)?(?:the\s+)?(?:bedside\s+|revised\s+|modified\s+)?\b{_FORMULA}"
     rf"(?:\s+(?:formula|equation|method|estimate))?\s+(?:for|in)\s+(?:adult\s+|p(?:a)?ediatric\s+)?{_THOSE}"
     r"(?:\s*(?:aged\s+|of\s+age\s+)?[<>]\s*=?\s*\d+\s*-?\s*(?:years?|yrs?|y\.?o\.?)?(?:\s*(?:old|of\s+age))?)?|"
@@ -88,6 +92,29 @@ AFTER_REMISSION = re.compile(
     re.I,
 )
 """What relapsed was in remission before, and is not now."""
+_TEST = (
+    r"(?:(?:cardiac|transthoracic|resting|standard|two-dimensional|2-?D|baseline|serum|nuclear|a|an|the|either|radionuclide)\s+)*"
+    r"(?:echo-?cardiogra(?:ms?|phy|phic\s+\w+)|echo|ECHO?G|TTE|(?:MUGA|(?:multi-?(?:ple-?)?\s?gated\s+(?:acquisition|radionuclide|blood\s+pool)))"
+    r"(?:\s*[\[(](?:MUGA|ECHO)[\])])?(?:\s+(?:scans?|scanning|imaging))?|ventriculogra\w+|angiogra\w+|cardiac\s+MRI|MRI|pulse\s+oximetry|oximetry"
+    r"|spirometry|pulmonary\s+function\s+tests?(?:ing)?|PFTs?|plethysmography|EC?KG|electrocardiogra\w+)(?:\s*[\[(](?:ECHO|MUGA|PFTs?|ECG|EKG|TTE)[\])])?"
+)
+METHODS = re.compile(
+    r",?\s*(?:\bas\s+)?\b(?:measured|assessed|determined|evaluated|demonstrated|documented|confirmed|shown|obtained|estimated|evidenced"
+    r"|detected|seen|performed|calculated)\s+(?:by|with|using|on|via|through|in)\s+(?:an?\s+)?"
+    rf"{_TEST}(?:(?:\s*(?:,|/|\bor\b|\band/or\b|\band\b))+\s*{_TEST}|(?:\s*(?:,|/|\bor\b))+\s*(?:an?\s+)?(?:other\s+)?"
+    r"(?:equivalent|comparable|acceptable|similar|appropriate)(?:\s+(?:modality|test|method|imaging|technique)\w*)?)*"
+    r"(?!\s*(?:/|,?\s*\bor\b|,?\s*\band/or\b))\b",
+    re.I,
+)
+"""By which machine a heart or a lung is measured."""
+GRADED = re.compile(
+    r"(?<=ULN|mal)\s*[\[(]\s*(?:(?:NCI[- ]?)?CTCAE\s*)?(?:v(?:ersion)?\.?\s*\d"
+    r"(?:\.\d)?\s*,?\s*)?(?:[<>]\s*=?\s*)?grades?\s*"
+    r"(?:[<>]\s*=?\s*)?[0-4](?:\s*(?:or|-)\s*(?:[0-4]|less|lower|better))?(?:\s*(?:per|by|according\s+to)?\s*"
+    r"(?:NCI[- ]?)?CTCAE[^()\[\]]{0,12})?\s*[\])]",
+    re.I,
+)
+"""The grade that a multiple of the limit of normal has in the scale of adverse events."""
 _FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)|to\s+(?:live|survive))\b", re.I)
 
 
@@ -100,6 +127,24 @@ _SIGNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (AFTER_REMISSION, ("relaps", "recur")),
     (AGAINST_THE_CANCER, ("therap", "treatment")),
     (AT_COLLECTION, ("time of",)),
+    (
+        METHODS,
+        (
+            "echo",
+            "tte",
+            "muga",
+            "gated",
+            "oximet",
+            "spiromet",
+            "function test",
+            "pft",
+            "ecg",
+            "ekg",
+            "angio",
+            "mri",
+            "graph",
+        ),
+    ),
 )
 """Words without one of which a pattern cannot match: looking for them is much faster than the pattern itself."""
 
@@ -121,4 +166,5 @@ def without_equations(text: str) -> str:
     if not _OF_AN_EQUATION.search(text):
         return text
     without = EQUATIONS.sub(lambda match: " " * len(match.group()), text)
+    without = GRADED.sub(lambda match: " " * len(match.group()), without)
     return without if re.search(r"\d", without) else text

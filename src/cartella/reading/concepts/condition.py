@@ -63,7 +63,7 @@ def read(clause: Clause) -> list[Expression]:
             continue
         found = disjunction([_detected(test, clause.span(n)) for test in tests])
         clause.claim(n)
-        result.append(Not(found) if any(d > n for d in denied) else found)
+        result.append(Not(found) if any(d > n for d in denied) or _finds_nothing(clause, n) else found)
     if result:
         clause.claim(*denied)
         clause.claim_words(CARRIED)
@@ -71,6 +71,16 @@ def read(clause: Clause) -> list[Expression]:
             if token.is_cue(Cue.POSITIVE) or (token.kind is Kind.CUE and token.is_cue(Cue.OTHER)):
                 clause.claim(n)
     return result
+
+
+def _finds_nothing(clause: Clause, at: int) -> bool:
+    """``on treatment with an undetectable viral load``: the word stands at the load itself."""
+    before = clause.tokens[at - 1] if at else None
+    return (
+        before is not None
+        and before.is_cue(Cue.NOT_AFTER)
+        and before.text.lower().startswith(("undetect", "not detect"))
+    )
 
 
 GERMS = {

@@ -119,7 +119,12 @@ def _values(clause: Clause) -> list[Expression]:
             taken.add(position)
             result.append(_limit(clause, token, comparison, (n, position)))
             clause.claim(n, position)
-        elif not limits and NORMAL.search(clause.words()) and not re.search(r"\d", clause.words()):
+        elif (
+            not limits
+            and NORMAL.search(clause.words())
+            and not re.search(r"\d", clause.words())
+            and not any(NORMAL.search(t.text) for t in clause.tokens if t.is_cue(Cue.POSITIVE, Cue.NOT_AFTER))
+        ):
             result.append(_normal(clause, token, n))
             clause.claim(n)
     limited = {t.concepts for n, t in labs if n in clause.used}
