@@ -150,19 +150,24 @@ def _seizures(context: Context) -> None:
 
 
 def _reproduction(context: Context) -> None:
-    """A girl below 10 and a woman of 60 or more is not pregnant and does not breast-feed; nor do the sterile.
+    """A child below 10 and whoever is 60 or more is not pregnant and does not breast-feed; nor do the sterile.
+
+    A man's record says so by the sex alone; where no sex is told, the age says it of both.
 
     What the record states otherwise stays: nothing is derived against it.
     """
     ages = context.draft.measures.get("age", ())
-    if context.sex != "female" or not ages:
+    if context.sex == "male" or not ages:
         return
     age = ages[0]
     young = age.value.high is not None and age.value.high < _CHILD * SCALE
     old = age.value.low is not None and age.value.low >= _BEYOND * SCALE
     if not (young or old):
         return
-    rule = f"girl below {_CHILD}" if young else f"woman of {_BEYOND} or more"
+    if context.sex == "female":
+        rule = f"girl below {_CHILD}" if young else f"woman of {_BEYOND} or more"
+    else:
+        rule = f"child below {_CHILD}" if young else f"age of {_BEYOND} or more"
     for concept in _REPRODUCTION:
         stated = any(concept in e.concepts for e in context.draft.events)
         if not stated and not any(concept in a.concepts for _, a in context.draft.absences):

@@ -122,9 +122,9 @@ def results(request: Request) -> Response:
     """The studies in three groups."""
     desk: Desk = request.app.state.desk
     lang = language_of(request.url.path)
-    order = order_of(request)
     skipped = _whole(request.query_params.get("from"))
     answers = desk.answers(request)
+    order = order_of(request, answers)
     view = result_of(desk, answers, lang, order, skipped)
     asks = desk.ready().next_questions(desk.today()).best(answers) if answers else None
     return desk.show(
@@ -170,10 +170,12 @@ def _question_words(question: services.Askable, lang: Lang) -> str:
     return say(f"ask.{question.name}", lang) if question.kind == "core" else words(question, "", lang)
 
 
-def order_of(request: Request) -> str:
-    """The order that the address asks for."""
-    order = request.query_params.get("order", "usual")
-    return order if order in ORDERS else "usual"
+def order_of(request: Request, answers: Answers) -> str:
+    """The order that the address asks for; without one the nearest site first, where the person's town is known."""
+    order = request.query_params.get("order", "")
+    if order in ORDERS:
+        return order
+    return "near" if answers.get("place") not in (None, "", services.UNKNOWN) else "usual"
 
 
 def result_of(desk: Desk, answers: Answers, lang: Lang, order: str = "usual", skipped: int = 0) -> ResultView:

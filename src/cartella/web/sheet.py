@@ -31,7 +31,7 @@ def sheet_page(request: Request) -> Response:
         "sheet",
         sheet=_sheet(request, desk, answers, lang),
         pieces=fragments(lang, "patient"),
-        order=order_of(request),
+        order=order_of(request, answers),
         no_answers=not answers,
         forgotten=desk.forgotten(request),
     )
@@ -49,7 +49,7 @@ def sheet_file(request: Request) -> Response:
 
 def _sheet(request: Request, desk: Desk, answers: Answers, lang: Lang) -> Sheet:
     facts, unknown = said_and_unknown(answers, lang)
-    return sheet_of(result_of(desk, answers, lang, order_of(request)), lang, "patient", facts, unknown)
+    return sheet_of(result_of(desk, answers, lang, order_of(request, answers)), lang, "patient", facts, unknown)
 
 
 def said_and_unknown(answers: Answers, lang: Lang) -> tuple[list[tuple[str, str]], list[str]]:
