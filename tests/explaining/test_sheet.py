@@ -39,7 +39,10 @@ def full() -> ResultView:
                 )
                 for n in range(9)
             ),
-            *base.in_group(Group.CONFLICT),
+            *(
+                trial(n, "Another long title, also of more than one line, phase 1", Group.CONFLICT, n, CONFLICTS[1:3])
+                for n in range(20, 29)
+            ),
         ),
         totals={Group.NO_OBSTACLE: 0, Group.MISSING_INFORMATION: 9, Group.CONFLICT: 57},
     )

@@ -20,7 +20,12 @@ import typst
 from cartella.explaining.sheet import Sheet, SheetTrial
 
 REGIONS = {"it": "IT", "en": None}
-_MOST_PAGES = 9
+SIZES = (10, 9.3, 8.6)
+"""Sizes of the type in points, from the best to the smallest that is still read without effort."""
+MOST_PAGES = 2
+
+_MOST_NUMBERED = 9
+_PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 # What the font has no sign for: a text with such a sign could not be read aloud, and the standard forbids it.
 _NO_SIGN = re.compile(
     r"[^ -~\u00a0-\u024f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ff\u0400-\u045f\u1e00-\u1eff\u2010-\u2015"
@@ -46,14 +51,23 @@ _SAID = {
 
 
 def sheet_pdf(sheet: Sheet) -> bytes:
-    """The sheet as a tagged PDF."""
-    inputs = {"data": json.dumps(_shown(_data(sheet)), ensure_ascii=False)}
+    """The sheet as a tagged PDF; set smaller where it would not fit on two pages."""
+    data = _shown(_data(sheet))
+    for size in SIZES:
+        found = _set({**data, "size": size}, sheet)
+        pages = _PAGES.search(found)
+        if pages is None or int(pages[1]) <= MOST_PAGES:
+            break
+    return found
+
+
+def _set(data: dict[str, Any], sheet: Sheet) -> bytes:
     found = typst.compile(
         _template(),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs=inputs,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
         # the moment of its making would make every file another one
         timestamp=datetime.combine(sheet.day, time(), UTC),
@@ -81,7 +95,7 @@ def _data(sheet: Sheet) -> dict[str, Any]:
         "release": sheet.release,
         "data_as_of": sheet.data_as_of,
         "say": {name: sheet.say(identifier) for name, identifier in _SAID.items()},
-        "pages": [sheet.say("sheet.page", n=n, m="{m}") for n in range(1, _MOST_PAGES + 1)],
+        "pages": [sheet.say("sheet.page", n=n, m="{m}") for n in range(1, _MOST_NUMBERED + 1)],
         "facts": [list(fact) for fact in sheet.facts],
         "unknown": list(sheet.unknown),
         "questions": list(sheet.questions),
