@@ -82,7 +82,7 @@ REFUSED = [
     ("two.json", json.dumps(bundle(PATIENT, {**PATIENT, "id": "p2"})).encode(), "Bundle.entry[1].resource"),
     ("unborn.json", json.dumps(bundle({**PATIENT, "birthDate": "2031-01-01"})).encode(), None),
     ("places.json", json.dumps(bundle({"resourceType": "Location"})).encode(), None),
-    ("pheno.json", b'{"id": "a", "subject": {"id": "b"}, "phenotypicFeatures": [], "metaData": {}}', None),
+    ("pheno.json", b'[{"subject": {"id": "a"}, "metaData": {}}, {"subject": {"id": "b"}, "metaData": {}}]', "[1]"),
     ("deep.json", b"[" * 100_000, None),
 ]
 

@@ -37,7 +37,8 @@ def match(
     patient: Annotated[
         str | None,
         typer.Argument(
-            metavar="PATIENT", help="FHIR R4 (JSON) or short record (YAML, JSON); '-' reads standard input."
+            metavar="PATIENT",
+            help="FHIR R4 or Phenopacket (JSON), short record (YAML, JSON); '-' reads standard input.",
         ),
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="Use the invented example patient.")] = False,

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cartella.cohorts import omop, phenopackets, spooling
+from cartella.cohorts import omop, spooling
 from cartella.cohorts.files import lines, parquet_rows
 from cartella.cohorts.opening import FILES, ROWS, SPOOL, Part
 from cartella.cohorts.tables import WideTable, long_record
 from cartella.cohorts.tally import CohortReport
 from cartella.errors import InputError
 from cartella.logic import Interval, PatientFacts
-from cartella.patients import fhir, load_patient, record
+from cartella.patients import fhir, load_patient, phenopackets, record
 from cartella.patients.draft import Draft
+from cartella.patients.parsing import loads
 from cartella.patients.report import Report
 from cartella.patients.statements import Person, Statement, exact
 from cartella.patients.understanding import understand
@@ -85,7 +84,7 @@ def _items(part: Part) -> Iterator[tuple[int, str, Any]]:
                 yield number, name, Path(name)
         case str(form) if form == SPOOL:
             for number, line in enumerate(lines(Path(part.path), part.start, part.stop), start=part.first):
-                item = json.loads(line, parse_float=Decimal)
+                item = loads(line)
                 yield number, ", ".join(filter(None, (part.label, item.get("table"), str(item["at"])))), item
         case _:
             for number, line in enumerate(lines(Path(part.path), part.start, part.stop), start=part.first):
@@ -105,7 +104,7 @@ class _Reader:
             return self._file(item)
         if isinstance(item, bytes):
             try:
-                item = json.loads(item, parse_float=Decimal)
+                item = loads(item)
             except (ValueError, RecursionError):
                 raise _LeftOut("not_json") from None
         if not isinstance(item, dict):
@@ -125,7 +124,7 @@ class _Reader:
     def _file(self, path: Path) -> tuple[str, PatientFacts]:
         if path.suffix.lower() == ".json":
             try:
-                data = json.loads(path.read_bytes(), parse_float=Decimal)
+                data = loads(path.read_bytes())
             except (ValueError, OSError, RecursionError):
                 raise _LeftOut("not_json") from None
             label, facts = self._record(data)
@@ -139,7 +138,8 @@ class _Reader:
         if phenopackets.is_phenopacket(data):
             if phenopackets.died(data):
                 raise _LeftOut("died")
-            return self._understood(phenopackets.person_of(data), list(phenopackets.statements_of(data)), self._draft())
+            draft = self._draft()
+            return self._understood(phenopackets.person_of(data), list(phenopackets.statements_of(data, draft)), draft)
         if isinstance(data, dict) and isinstance(data.get("resourceType"), str):
             return self._fhir(data, "")
         if isinstance(data, list) and data and all(isinstance(r, dict) and "resourceType" in r for r in data):

@@ -1,6 +1,8 @@
-"""A patient's record, FHIR or short, to facts, with a report of what was used, ignored, ambiguous and assumed."""
+"""A patient's record (FHIR, Phenopacket, short) to facts, with a report on what became of each entry."""
 
+from cartella.patients.corrections import Corrections
 from cartella.patients.loading import (
+    Limits,
     LoadedPatient,
     load_patient,
     patient_of_record,
@@ -9,13 +11,18 @@ from cartella.patients.loading import (
     read_record,
 )
 from cartella.patients.report import Fate, Remark, Report
+from cartella.patients.statements import ADDED, is_added
 from cartella.patients.wording import worded
 
 __all__ = [
+    "ADDED",
+    "Corrections",
     "Fate",
+    "Limits",
     "LoadedPatient",
     "Remark",
     "Report",
+    "is_added",
     "load_patient",
     "patient_of_record",
     "read_fhir",

@@ -14,6 +14,7 @@ from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Event, Interval, Measure, PatientFacts, Source
 from cartella.patients.context import Context, Given, above, millionths
 from cartella.patients.report import Fate
+from cartella.patients.statements import ADDED
 from cartella.patients.wording import mark
 
 REGISTERS = ("therapy", "procedure", "medication")
@@ -82,11 +83,22 @@ def lines(context: Context) -> None:
 
 
 def completeness(context: Context, complete: Iterable[str] | None) -> None:
-    """Which lists of the record are complete: as the caller says, else by the rule for curated summaries.
+    """Which lists of the record are complete: as a person says of each, as the caller says, else by the rule for
+    curated summaries.
 
     A record that states its number of prior lines, and whose listed therapies account for each of those lines, is a
     curated summary: its lists of therapies, procedures and medicines are taken as complete.
     """
+    _completeness(context, complete)
+    draft = context.draft
+    for register, whole in draft.lists.items():
+        if whole:
+            draft.declare(register, ADDED, "complete_by_caller")
+        elif draft.complete.pop(register, None) is not None:
+            draft.remark(Fate.ASSUMED, ADDED, "incomplete_by_caller", register=mark(f"register:{register}"))
+
+
+def _completeness(context: Context, complete: Iterable[str] | None) -> None:
     if complete is not None:
         wanted = set(complete)
         for register in REGISTERS:

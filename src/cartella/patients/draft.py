@@ -30,6 +30,8 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     absences: list[tuple[str, Absence]] = field(default_factory=list)
     complete: dict[str, Source] = field(default_factory=dict)
+    lists: dict[str, bool] = field(default_factory=dict)
+    """Lists that a person says are complete or not, whatever the record says."""
 
     def remark(self, fate: Fate, path: str, message: str, **parameters: str) -> None:
         """Add a line to the report."""

@@ -117,6 +117,8 @@ class _Walk:
             birth = parse_day(resource["birthDate"])
             if birth is None:
                 self.draft.remark(Fate.IGNORED, f"{path}.birthDate", "not_a_date")
+        if resource.get("deceasedBoolean") is True or resource.get("deceasedDateTime"):
+            self.draft.remark(Fate.AMBIGUOUS, path, "deceased")
         address = table(first(resource.get("address")))
         return Person(
             path=path,

@@ -63,6 +63,10 @@ WORDING: dict[str, dict[str, str]] = {
             "ed elenca la terapia di ognuna"
         ),
     },
+    "incomplete_by_caller": {
+        "en": "the list “{register}” is not taken as complete, as asked",
+        "it": "l'elenco “{register}” non è considerato completo, come richiesto",
+    },
     "lines_counted": {
         "en": "{value} lines counted from the regimens: {shown}",
         "it": "{value} linee contate dagli schemi: {shown}",
@@ -124,6 +128,10 @@ WORDING: dict[str, dict[str, str]] = {
         "en": "a denial that is marked as refuted: it can be read both ways",
         "it": "una negazione segnata come confutata: si può leggere in due modi",
     },
+    "deceased": {
+        "en": "the record says that this person has died",
+        "it": "la cartella dice che questa persona è deceduta",
+    },
     "out_of_date": {
         "en": "{name}: measured before the last therapy directed at it; to be repeated",
         "it": "{name}: misurato prima dell'ultima terapia mirata; da ripetere",
@@ -139,6 +147,19 @@ WORDING: dict[str, dict[str, str]] = {
     },
     "scale_out_of_range": {"en": "{name} has no level {value}", "it": "{name} non ha il livello {value}"},
     "older_value": {"en": "{name}: a newer value is used", "it": "{name}: si usa un valore più recente"},
+    "too_long": {
+        "en": "a text of more than {limit} characters",
+        "it": "un testo di più di {limit} caratteri",
+    },
+    "left_out": {"en": "left out, as asked", "it": "tralasciato, come richiesto"},
+    "corrected": {
+        "en": "{name}: what was added by hand is used in its place",
+        "it": "{name}: al suo posto si usa quanto aggiunto a mano",
+    },
+    "age_undated": {
+        "en": "an age at the last encounter, of which the day is not told",
+        "it": "un'età all'ultimo incontro, di cui non è detto il giorno",
+    },
     "other_fluid": {"en": "{name}: measured in another fluid", "it": "{name}: misurato in un altro liquido"},
     "not_tested": {"en": "{name}: not tested or not known", "it": "{name}: non eseguito o non noto"},
     "not_a_date": {"en": "not a date", "it": "non è una data"},

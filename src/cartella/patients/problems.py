@@ -6,8 +6,9 @@ from cartella.errors import InputError, Where, Words
 
 _WHAT = Words("The patient's record cannot be read", "La cartella del paziente non si può leggere")
 _BRING = (
-    "Bring a FHIR R4 record, or write a short record as docs/reference/record.md shows.",
-    "Fornire un documento FHIR R4, oppure scrivere una cartella breve come mostra docs/reference/record.md.",
+    "Bring a FHIR R4 record or a Phenopacket, or write a short record as docs/reference/record.md shows.",
+    "Fornire un documento FHIR R4 o un Phenopacket, oppure scrivere una cartella breve come mostra "
+    "docs/reference/record.md.",
 )
 _COMPARE = (
     "Compare this entry with docs/reference/record.md and correct it.",
@@ -45,12 +46,33 @@ _PROBLEMS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("Correct the file.", "Correggere il file."),
     ),
     "too_deep": (("it is nested too deeply", "è annidato troppo in profondità"), _BRING),
-    "phenopacket": (
-        ("this is a Phenopacket, which is not read yet", "questo è un Phenopacket, che non viene ancora letto"),
-        _BRING,
+    "too_large_yaml": (
+        ("a record in YAML may have {limit} MB at most", "una cartella in YAML può avere al massimo {limit} MB"),
+        ("Bring the record of one patient.", "Fornire la cartella di un solo paziente."),
+    ),
+    "yaml_alias": (
+        ("an entry stands for another one here (YAML alias)", "qui una voce rimanda a un'altra (alias YAML)"),
+        ("Write the entry itself in place of the alias.", "Scrivere la voce stessa al posto dell'alias."),
+    ),
+    "too_many": (
+        ("it holds more than {limit} entries", "contiene più di {limit} voci"),
+        (
+            "Bring the entries that matter for a trial: diagnosis, therapies, the last values.",
+            "Fornire le voci che contano per uno studio: diagnosi, terapie, ultimi valori.",
+        ),
+    ),
+    "too_slow": (
+        ("reading it takes longer than {limit} seconds", "la lettura richiede più di {limit} secondi"),
+        (
+            "Bring the entries that matter for a trial: diagnosis, therapies, the last values.",
+            "Fornire le voci che contano per uno studio: diagnosi, terapie, ultimi valori.",
+        ),
     ),
     "neither": (
-        ("it is neither a FHIR record nor a short record", "non è né un documento FHIR né una cartella breve"),
+        (
+            "it is neither a FHIR record, nor a Phenopacket, nor a short record",
+            "non è né un documento FHIR, né un Phenopacket, né una cartella breve",
+        ),
         _BRING,
     ),
     "no_patient": (

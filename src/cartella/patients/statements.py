@@ -13,6 +13,9 @@ from fractions import Fraction
 
 from cartella.logic import Interval
 
+ADDED = "added"
+"""The path of an entry that a person added to a record begins with this."""
+
 
 class Topic(Enum):
     """What an entry of a record speaks of."""
@@ -88,7 +91,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who the record speaks of. `label` is what the record itself calls the patient: never a person's name."""
+    """Who the record speaks of. `label` is what the record itself calls the patient: never a person's name. `added`
+    names what was not in the record but added to it."""
 
     path: str
     label: str = ""
@@ -96,6 +100,16 @@ class Person:
     birth: Interval | None = None
     city: str = ""
     country: str = ""
+    added: frozenset[str] = frozenset()
+
+    def path_of(self, part: str, field: str) -> str:
+        """The path of a part ("sex", "birth"), which the record calls `field`."""
+        return f"{ADDED}.patient.{part}" if part in self.added else f"{self.path}.{field}"
+
+
+def is_added(path: str) -> bool:
+    """Whether an entry was added by a person to the record."""
+    return path.startswith(f"{ADDED}.")
 
 
 def exact(value: object) -> Fraction | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import time
+from collections.abc import Iterable, Iterator
 
 from cartella.logic import Interval, PatientFacts, Source
 from cartella.patients import (
@@ -18,13 +20,14 @@ from cartella.patients import (
     treatments,
 )
 from cartella.patients.context import Context, millionths
+from cartella.patients.corrections import prefer_added
 from cartella.patients.dates import completed_months
 from cartella.patients.draft import Draft
 from cartella.patients.markers import read_marker
 from cartella.patients.measurements import read_analyte, read_scale
 from cartella.patients.procedures import read_procedure
 from cartella.patients.report import Fate, Report
-from cartella.patients.statements import Person, Standing, Statement, Topic
+from cartella.patients.statements import Person, Standing, Statement, Topic, is_added
 from cartella.patients.terms import find_terms
 from cartella.patients.wording import mark
 
@@ -40,16 +43,34 @@ _OBSERVATIONS = (
 )
 
 
+LONGEST_TEXT = 4_000
+"""Characters of an entry; a longer one is a letter, and is not read."""
+
+
+class TooSlowError(Exception):
+    """The record was not understood in the time that there was."""
+
+
 def understand(
-    person: Person | None, statements: list[Statement], draft: Draft, complete: Iterable[str] | None
+    person: Person | None,
+    statements: list[Statement],
+    draft: Draft,
+    complete: Iterable[str] | None,
+    until: float = math.inf,
 ) -> tuple[PatientFacts, Report]:
-    """The facts that the statements of one record give on the draft's reference day."""
+    """The facts that the statements of one record give on the draft's reference day.
+
+    Raises TooSlowError if they are not yet understood at the moment `until` (of `time.monotonic`).
+    """
     context = Context(draft, draft.reference_day)
     _person(context, person)
-    usable = [s for s in statements if not _later(context, s)]
-    primary = cancer.choose_primary(context, (s for s in usable if s.topic is Topic.CONDITION))
-    for statement in sorted(usable, key=lambda s: _ORDER[s.topic] - (s.path in primary)):
+    usable = [s for s in statements if not (_later(context, s) or _too_long(context, s))]
+    usable = _diagnosis_corrected(context, usable)
+    conditions = (s for s in usable if s.topic is Topic.CONDITION)
+    primary = cancer.choose_primary(context, _in_time(conditions, until))
+    for statement in _in_time(sorted(usable, key=lambda s: _ORDER[s.topic] - (s.path in primary)), until):
         _read(context, statement, statement.path in primary)
+    prefer_added(draft)
     derivations.performance(context)
     derivations.lines(context)
     derivations.completeness(context, complete)
@@ -85,10 +106,11 @@ def _person(context: Context, person: Person | None) -> None:
         return
     if person.sex in {"male", "female"}:
         context.sex = person.sex
-        context.draft.coding("sex", {person.sex}, Source(f"{person.path}.gender", person.sex))
-        context.draft.remark(Fate.USED, f"{person.path}.gender", "sex", sex=mark(f"value:{person.sex}"))
+        path = person.path_of("sex", "gender")
+        context.draft.coding("sex", {person.sex}, Source(path, person.sex))
+        context.draft.remark(Fate.USED, path, "sex", sex=mark(f"value:{person.sex}"))
         if person.sex == "male":
-            findings.absent_by_sex(context, f"{person.path}.gender")
+            findings.absent_by_sex(context, path)
     elif person.sex:
         context.draft.remark(Fate.IGNORED, f"{person.path}.gender", "sex_not_read")
     if person.birth is None:
@@ -97,12 +119,38 @@ def _person(context: Context, person: Person | None) -> None:
     months = completed_months(person.birth, context.day)
     if months.low is None or months.high is None:
         return
-    source = Source(f"{person.path}.birthDate", "", person.birth.low)
+    path = person.path_of("birth", "birthDate")
+    source = Source(path, "", person.birth.low)
     years = Interval(millionths(months.low // 12), millionths(months.high // 12))
     context.draft.measure("age", years, source)
     context.draft.measure("age.months", Interval(millionths(months.low), millionths(months.high)), source)
     shown = str(months.low // 12) if years.is_exact else f"{months.low // 12}-{months.high // 12}"
-    context.draft.remark(Fate.USED, f"{person.path}.birthDate", "age", years=shown)
+    context.draft.remark(Fate.USED, path, "age", years=shown)
+
+
+def _in_time(statements: Iterable[Statement], until: float) -> Iterator[Statement]:
+    for statement in statements:
+        if time.monotonic() > until:
+            raise TooSlowError
+        yield statement
+
+
+def _too_long(context: Context, statement: Statement) -> bool:
+    if len(statement.text) <= LONGEST_TEXT:
+        return False
+    context.ignored(statement, "too_long", limit=str(LONGEST_TEXT))
+    return True
+
+
+def _diagnosis_corrected(context: Context, statements: list[Statement]) -> list[Statement]:
+    """Without the cancer that the record names where a person has added the diagnosis."""
+    if not any(s.primary and is_added(s.path) for s in statements):
+        return statements
+    own = [s for s in statements if s.topic is Topic.CONDITION and not is_added(s.path)]
+    replaced = cancer.choose_primary(context, own)
+    for path in sorted(replaced):
+        context.draft.remark(Fate.IGNORED, path, "corrected", name=mark("diagnosis"))
+    return [s for s in statements if s.path not in replaced]
 
 
 def _later(context: Context, statement: Statement) -> bool:

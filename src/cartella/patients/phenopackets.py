@@ -1,7 +1,7 @@
 """A GA4GH Phenopacket (version 2) as the statements of a record.
 
 Times are read where they are days. An age at onset becomes a day only if the date of birth is stated; an age at the
-last encounter, of which the day is not told, is not used.
+last encounter, of which the day is not told, is not used. Parts that are not read are remarked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 from cartella.logic import Interval
 from cartella.patients.dates import parse_day
+from cartella.patients.draft import Draft
+from cartella.patients.report import Fate
 from cartella.patients.statements import Person, Quantity, Standing, Statement, Topic, exact
 
 _SEX = {"MALE": "male", "FEMALE": "female"}
@@ -24,8 +26,9 @@ _SYSTEMS = {
     "LOINC": "loinc",
     "NCIT": "ncit",
 }
-_AGE = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+_AGE = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?", re.ASCII)
 _PARTS = frozenset({"phenotypicFeatures", "metaData", "interpretations", "diseases", "medicalActions"})
+_NOT_READ = ("biosamples", "files")
 
 Part = Mapping[str, Any]
 
@@ -48,8 +51,15 @@ def person_of(packet: Part) -> Person:
     return Person("subject", label, sex, parse_day(subject["dateOfBirth"]) if subject.get("dateOfBirth") else None)
 
 
-def statements_of(packet: Part) -> Iterator[Statement]:
-    """Everything that the packet states, part by part."""
+def statements_of(packet: Part, draft: Draft) -> Iterator[Statement]:
+    """Everything that the packet states, part by part; what is not read is remarked in `draft`."""
+    if died(packet):
+        draft.remark(Fate.AMBIGUOUS, "subject.vitalStatus", "deceased")
+    if _table(packet.get("subject")).get("timeAtLastEncounter") and person_of(packet).birth is None:
+        draft.remark(Fate.IGNORED, "subject.timeAtLastEncounter", "age_undated")
+    for part in _NOT_READ:
+        if packet.get(part):
+            draft.remark(Fate.IGNORED, part, "resource_not_read", kind=part)
     yield from _Packet(packet).statements()
 
 
@@ -155,10 +165,8 @@ class _Packet:
             standing = Standing.PAST if end is not None else Standing.STATED
             yield Statement(Topic.MEDICATION, path, name, codes, start=start, end=end, standing=standing, notes=notes)
         if regimen:
-            name = (
-                str(regimen.get("externalReference", {}).get("description") or "")
-                or _term(regimen.get("ontologyClass"))[0]
-            )
+            described = str(_table(regimen.get("externalReference")).get("description") or "")
+            name = described or _term(regimen.get("ontologyClass"))[0]
             start, end = self._time(regimen.get("startTime")), self._time(regimen.get("endTime"))
             yield Statement(Topic.MEDICATION, path, name, start=start, end=end, standing=Standing.PAST, notes=notes)
         if radiation:
@@ -191,15 +199,17 @@ class _Packet:
         least = 12 * years + months
         open_days = 34 if months else 369 if years else 0
         shift = 7 * weeks + days
-        return Interval(
-            _later(self.birth.low, least) + shift, _later(self.birth.high, least) + shift + (0 if shift else open_days)
-        )
+        low, high = _later(self.birth.low, least), _later(self.birth.high, least)
+        if low is None or high is None:
+            return None
+        return Interval(low + shift, high + shift + (0 if shift else open_days))
 
 
-def _later(day: int, months: int) -> int:
+def _later(day: int, months: int) -> int | None:
+    """The day so many months later; None beyond the calendar."""
     start = date.fromordinal(day)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, 28)).toordinal()
+    return date(year, month + 1, min(start.day, 28)).toordinal() if year <= date.max.year else None
 
 
 def _day(value: object) -> Interval | None:
