@@ -47,6 +47,31 @@ def test_a_masked_site_is_worded_by_its_city_in_good_italian() -> None:
     assert facility(None, None, None).worded("en") == "a site, name not given"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anna Example", "Prof. A. Example", "Office of A. Example, M.D.", "An Example 13700000000 example@example.org",
+        "No.3, Example East Road", "Example Therapeutics Co., Ltd.", "Example, Inc.", "Exampletown",
+    ],
+)  # fmt: skip
+def test_persons_addresses_and_companies_are_not_shown(name: str) -> None:
+    found = facility(name, "Milan", "Italy")
+    assert found.masked and found.key is None and not found.name
+    assert found.worded("en") == "a site in Milan, name not given"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UZ Leuven", "FN Ostrava", "CHU de Nîmes", "Kantonsspital Aarau", "Semmelweis Egyetem", "Polyclinique du Nord",
+        "Dr. A. Example Research Hospital", "Royal Children's Hospital /ID# 163322", "City of Hope", "Blood and Marrow",
+        "Beneficencia Portuguesa de Sao Paulo", "APHP Necker", "UCSD", "IRCCS Example",
+    ],
+)  # fmt: skip
+def test_places_of_care_keep_their_name(name: str) -> None:
+    assert not facility(name, "Milan", "Italy").masked
+
+
 def test_one_hospital_under_many_spellings_is_one() -> None:
     spellings = [
         ("IRCCS Ospedale San Raffaele", "Milan"), ("Ospedale San Raffaele", "Milano"), ("SAN RAFFAELE", "Roma"),

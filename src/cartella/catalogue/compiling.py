@@ -7,7 +7,7 @@ from functools import cache
 from cartella.catalogue.entry import Entry, EntrySite
 from cartella.knowledge import knowledge
 from cartella.matching import condition_point, structured_points
-from cartella.places import locate_site
+from cartella.places import facility, is_masked, locate_site
 from cartella.reading import read_criteria
 from cartella.reading.therapy import type_therapy
 from cartella.trials.study import Site, Study
@@ -69,5 +69,8 @@ def _named(condition: str) -> tuple[str, ...]:
 
 
 def _located(site: Site) -> EntrySite:
+    """The site with our point of it. What stands for a name and is a person, an address or a company is not kept."""
+    named = facility(site.facility, site.city, site.country)
+    name = None if named.masked and not is_masked(site.facility or "") else site.facility
     where = locate_site(site.facility, site.city, site.state, site.country, site.latitude, site.longitude)
-    return EntrySite(site.facility, site.city, site.country, site.status, where.point)
+    return EntrySite(name, site.city, site.country, site.status, where.point)

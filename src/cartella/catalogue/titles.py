@@ -75,11 +75,18 @@ def therapy_words(therapy: Therapy, lang: Lang) -> str:
     if not classes:
         return ""
     kinds = " + ".join(classes[:2])
-    targets = "/".join(therapy.targets[:_MOST_TARGETS])
+    targets = "/".join(target_name(target, lang) for target in therapy.targets[:_MOST_TARGETS])
     if targets:
         kinds = f"{kinds} anti-{targets}" if lang == "it" else f"{targets} {kinds}"
     origin = _ORIGINS[therapy.origin][column]
     return f"{kinds} ({origin})" if origin else kinds
+
+
+def target_name(target: str, lang: Lang) -> str:
+    """The name in use for a target: BCMA for the gene TNFRSF17; itself where there is none."""
+    house = knowledge()
+    antigen = f"antigen:{target}"
+    return house.label(antigen, lang) if antigen in house.concepts else target
 
 
 def phase_words(phases: tuple[str, ...], lang: Lang) -> str:

@@ -2,7 +2,7 @@
 
 from cartella.places.countries import Country, countries, country_code
 from cartella.places.facilities import Facility, facility
-from cartella.places.facility_names import clean_name, is_masked
+from cartella.places.facility_names import clean_name, is_masked, names_an_institution
 from cartella.places.facility_table import Institution, institutions
 from cartella.places.gazetteer import Place, places_named
 from cartella.places.points import Point, distance_km
@@ -27,5 +27,6 @@ __all__ = [
     "institutions",
     "is_masked",
     "locate_site",
+    "names_an_institution",
     "places_named",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cartella.places.countries import country_code
-from cartella.places.facility_names import clean_name, is_masked, normal_name
+from cartella.places.facility_names import clean_name, is_masked, names_an_institution, normal_name
 from cartella.places.facility_table import Institution, institutions_named
 from cartella.places.folding import fold
 from cartella.places.gazetteer import Language, Place, places_named
@@ -22,8 +22,9 @@ class Facility:
     """An institution as a site names it.
 
     `key` is the same for all spellings of one institution, and None for a masked name, which must never be merged or
-    counted as a centre. `name` is as the table has it, or as the registry has it without decoration. `listed` is True
-    when our table knows it. `city_en` and `city_it` are for a masked site's wording ("" when no city is given).
+    counted as a centre; the name of a person, an address or a company counts as masked and is not kept. `name` is as
+    the table has it, or as the registry has it without decoration. `listed` is True when our table knows it. `city_en`
+    and `city_it` are the town's names ("" when no city is given).
     """
 
     key: str | None
@@ -69,6 +70,8 @@ def facility(name: str | None, city: str | None = None, country: str | None = No
         known = tuple(institution for institution in known if _in_town(institution, city, town))
     if len(known) == 1:
         return Facility(known[0].key, known[0].name, False, english, italian, listed=True)
+    if not names_an_institution(written):
+        return Facility(None, "", True, english, italian)
     where = town.id if town else fold(city or "")
     key = "/".join((code or "", where, normal_name(written) or fold(written)))
     return Facility(key, clean_name(written) or written, False, english, italian)

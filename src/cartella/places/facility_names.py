@@ -25,6 +25,21 @@ _MASKED = re.compile(
     r"|for\s+(?:more|additional|further)\s+information\b.*",
     re.IGNORECASE,
 )
+# What the name of a place of care is made of, in the languages of the registries. A name without any of this is mostly
+# that of a person, an address or a company.
+_PLACE_OF_CARE = re.compile(
+    r"hosp|ospedal|spital|sygehus|sjukhus|sykehus|krankenhaus|szpital|nemocnic|korhaz|hastane|gasthuis|ziekenhuis|sanator"
+    r"|h[oô]pital|clini[ckq]|klini[ck]|cl[ií]nic|cent(?:er|re|ro|rum)|zentrum|\bctr\b|universi|uniwersy|egyetem|[uú]stav"
+    r"|institu|\binst\b|intezet|colleg|school|facult|medicine|medical|m[eé]dico|health|salud|salute|\bsant[eé]\b|saude"
+    r"|oncolo|onkolo|cancer|tumou?r|ha?ematol|rheuma|revmato|neurolog|urolog|leuc?em|transplant|blood|marrow|bone\b"
+    r"|department|division|program|research|foundation|fondation|fondazione|fundac|funda[cç]|charit|infirmary|benefic"
+    r"|\b(?:irccs|asst|ausl|azienda|inserm|nhs|chr?[uv]?|aphp|ap-hp|u[zm]c?|az|fn|uhkt|spsk|umcg?|upmc|uc(?:sd|la|sf)?"
+    r"|univ|hup?|children|permanente|academy|military|pla|ccit)\b|city of hope|saint jude|nebraska|bronson|aurora"
+    r"|banner|papanikolaou|\bnetwork\b|医院",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(r"\b(?:bio-?tech\w*|\w*therapeuti\w*|pharma\w*|biomedicine|biotech\w*)\b", re.IGNORECASE)
+_PERSON = re.compile(r"@|\d{8}|^(?:office of|prof(?:essor)?\b)|\b(?:m\.?d\.?|ph\.?d\.?)$", re.IGNORECASE)
 _SAME_WORD = {"centre": "center", "centers": "center", "hosp": "hospital", "univ": "university", "uni": "university"}
 _IDLE = {"the", "of", "and", "de", "di", "du", "des", "del", "della", "dei", "la", "le", "el", "for", "at", "in"}
 
@@ -44,3 +59,11 @@ def is_masked(name: str) -> bool:
     """Whether a sponsor hid the institution: "Research Site", "Local Institution - 0012", "Acme Investigative Site"."""
     stripped = name.strip(" .")
     return not stripped or _MASKED.fullmatch(stripped) is not None
+
+
+def names_an_institution(name: str) -> bool:
+    """Whether a name is that of a place of care; registries also write persons, addresses and companies there."""
+    bare = clean_name(name) or name.strip()
+    if _PERSON.search(bare):
+        return False
+    return _PLACE_OF_CARE.search(_COMPANY.sub(" ", bare)) is not None
