@@ -7,6 +7,7 @@ from cartella.places.facility_table import Institution, institutions
 from cartella.places.gazetteer import Place, places_named
 from cartella.places.points import Point, distance_km
 from cartella.places.search import PlaceSearch, find_place
+from cartella.places.sheets import Sheet, SheetName, sheet
 from cartella.places.sites import AGREES_WITHIN_KM, SiteLocation, locate_site
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Place",
     "PlaceSearch",
     "Point",
+    "Sheet",
+    "SheetName",
     "SiteLocation",
     "clean_name",
     "countries",
@@ -29,4 +32,5 @@ __all__ = [
     "locate_site",
     "names_an_institution",
     "places_named",
+    "sheet",
 ]
