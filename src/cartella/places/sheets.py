@@ -99,9 +99,7 @@ def _shortened(longitude: float, latitude: float) -> tuple[float, float]:
     return longitude * math.cos(math.radians(_MIDDLE_OF_ITALY)), latitude
 
 
-def _path(
-    outlines: Iterable[Sequence[int]], on_sheet: Callable[[float, float], tuple[float, float]], end: str
-) -> str:
+def _path(outlines: Iterable[Sequence[int]], on_sheet: Callable[[float, float], tuple[float, float]], end: str) -> str:
     """The outlines in whole units of the sheet: each a first point and the steps from it."""
     parts = []
     for outline in outlines:
