@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pyarrow.feather
 import shapely
 
@@ -72,7 +73,9 @@ def land_of(atlas: dict[str, Any]) -> shapely.Geometry:
         for outer, *holes in rings(atlas["objects"]["land"])
     ]
     whole = shapely.union_all([shapely.make_valid(polygon) for polygon in polygons])
-    turns = [shapely.transform(whole, lambda points, turn=turn: points + [turn, 0]) for turn in (-360, 0, 360)]
+    turns = [
+        shapely.transform(whole, lambda points, turn=turn: points + numpy.array((turn, 0))) for turn in (-360, 0, 360)
+    ]
     return shapely.intersection(shapely.union_all(turns), shapely.box(-180, -90, 180, 90))
 
 

@@ -19,6 +19,7 @@ from cartella.places.facility_names import normal_name  # noqa: E402
 
 DATA = ROOT / "src" / "cartella" / "places" / "data"
 _OLD = re.compile(r"\s*\((?:old name|laboratory)\)")
+ACCENTS = {"Gesu": "Gesù", "Citta": "Città", "Carita": "Carità", "Hopital": "Hôpital"}  # the sheets are written without
 GENERIC_SHORT = 4  # short names such as CSS or GOM name many things; shorter ones are left out
 
 
@@ -35,7 +36,8 @@ def main(folder: Path) -> None:
         code = country_code(country)
         if code is None:
             raise SystemExit(f"{key}: country {country!r} is not in countries.csv")
-        facilities.setdefault(key, [key, name, network, re.sub(r"\s*\(.*\)", "", city), code])
+        shown = re.sub(r"\w+", lambda word: ACCENTS.get(word[0], word[0]), name)
+        facilities.setdefault(key, [key, shown, network, re.sub(r"\s*\(.*\)", "", city), code])
         for spelling in [name, *names]:
             normal = normal_name(_OLD.sub("", spelling))
             if normal:

@@ -70,6 +70,7 @@ ONLY: dict[str, frozenset[str]] = {
     "uvicorn": frozenset({"web", "api"}),
     "jinja2": frozenset({"web"}),
     "cryptography": frozenset({"web"}),
+    "vl_convert": frozenset({"web"}),
     "typst": frozenset({"explaining"}),
 }
 """Libraries that one part of the house alone may know: SQL, the network, arrays, and what the faces are made of."""

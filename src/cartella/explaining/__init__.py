@@ -10,6 +10,7 @@ from cartella.explaining.explanation import Explanation, Missing, Reason, explai
 from cartella.explaining.feasibility import FeasibilityView, PointLoss
 from cartella.explaining.feasibility_html import render_feasibility
 from cartella.explaining.html import Fragments, render_html
+from cartella.explaining.lines import phase_said, status_said
 from cartella.explaining.names import called, name
 from cartella.explaining.phrases import words
 from cartella.explaining.saying import concern, says
@@ -41,11 +42,13 @@ __all__ = [
     "day_words",
     "explain",
     "name",
+    "phase_said",
     "point_view",
     "render_feasibility",
     "render_html",
     "render_text",
     "says",
     "sheet_of",
+    "status_said",
     "words",
 ]

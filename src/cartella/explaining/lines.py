@@ -28,23 +28,31 @@ def status_words(status: str, lang: Lang, register: Register) -> str:
 
 def status_lines(trial: TrialView, lang: Lang, register: Register) -> list[str]:
     """The status with its age; older than six months or undated: to be confirmed."""
-    words, days = status_words(trial.status, lang, register), trial.status_age_days
+    said, *doubt = status_said(trial.status, trial.status_age_days, lang, register)
+    return [message("status", lang, register, x=said), *doubt]
+
+
+def status_said(status: str, days: int | None, lang: Lang, register: Register) -> list[str]:
+    """A status with its age, and that it is to be confirmed where it is older than six months or undated."""
+    words = status_words(status, lang, register)
     if days is None:
-        return [message("status", lang, register, x=words), message("status.undated", lang, register)]
+        return [words, message("status.undated", lang, register)]
     if days <= 0:
-        return [message("status", lang, register, x=message("status.today", lang, register, x=words))]
-    aged = message("status.age", lang, register, x=words, age=age_of_status(days, lang, register))
-    found = [message("status", lang, register, x=aged)]
+        return [message("status.today", lang, register, x=words)]
+    found = [message("status.age", lang, register, x=words, age=age_of_status(days, lang, register))]
     return [*found, message("status.stale", lang, register)] if is_stale(days) else found
 
 
 def phase_line(trial: TrialView, lang: Lang, register: Register) -> str | None:
     """The phase in words; None if the registry gives none."""
-    key = f"phase.{'_'.join(trial.phases)}"
-    if not trial.phases:
-        return None
-    words = message(key, lang, register) if key in messages() else ", ".join(trial.phases)
-    return message("phase", lang, register, x=words)
+    words = phase_said(trial.phases, lang, register)
+    return message("phase", lang, register, x=words) if words else None
+
+
+def phase_said(phases: tuple[str, ...], lang: Lang, register: Register) -> str:
+    """The registry's phases (PHASE1, PHASE2) in words; empty if there are none."""
+    key = f"phase.{'_'.join(phases)}"
+    return message(key, lang, register) if phases and key in messages() else ", ".join(phases)
 
 
 def site_words(site: SiteView, lang: Lang, register: Register) -> str:

@@ -16,8 +16,11 @@ _NOT_CELLS_FROM_OUTSIDE = CellClass.CAR_T_IN_VIVO
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """One thing that is asked, from `low` to `high` of `unit`; `per` is the number of days that it is counted over, None
-    where it is counted once. `verified`: seen in `source`; else it is this project's own estimate."""
+    """One thing that is asked, from `low` to `high` of `unit`.
+
+    `per` is the number of days that it is counted over, None where it is counted once. `verified`: seen in `source`;
+    else it is this project's own estimate.
+    """
 
     item: str
     low: float

@@ -31,6 +31,8 @@ PATHS: dict[str, tuple[str, str]] = {
     "centres": ("/it/centri", "/en/centres"),
     "centre": ("/it/centri/{slug}", "/en/centres/{slug}"),
     "map": ("/it/mappa", "/en/map"),
+    "numbers": ("/it/numeri", "/en/numbers"),
+    "numbers_file": ("/it/numeri/{name}.csv", "/en/numbers/{name}.csv"),
     "clinicians": ("/it/medici", "/en/clinicians"),
     "record": ("/it/medici/cartella", "/en/clinicians/record"),
     "table": ("/it/medici/studi", "/en/clinicians/trials"),

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from cartella.errors import CartellaError, NotFound
-from cartella.web import about, next_question, patient, plain, sheet
+from cartella.web import about, centres, indexing, maps, next_question, numbers, patient, plain, sheet, trials
 from cartella.web.addresses import address, language_of, preferred_language
 from cartella.web.desk import Desk
 from cartella.web.keeping import TooMuchError
@@ -44,8 +44,8 @@ def create_app(desk: Desk | None = None, per_minute: int = 240) -> Protection:
         kept = {"cache-control": "public, max-age=3600"}
         return Response((folder / name).read_bytes(), media_type=_STATIC[name], headers=kept)
 
-    for router in (plain.router, about.router, patient.router, next_question.router, sheet.router):
-        app.include_router(router)
+    for pages in (plain, about, patient, next_question, sheet, trials, centres, maps, numbers, indexing):
+        app.include_router(pages.router)
 
     @app.exception_handler(CartellaError)
     def known(request: Request, error: CartellaError) -> Response:

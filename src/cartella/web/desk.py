@@ -22,6 +22,7 @@ from markupsafe import Markup
 from cartella import __version__, clock, services
 from cartella.explaining import Fragments, Lang, Register, day_words
 from cartella.services import Source
+from cartella.services.overview import Overview
 from cartella.web.addresses import LANGUAGES, address, language_of
 from cartella.web.glossary import linker
 from cartella.web.keeping import COOKIE, Answers, Records, Sealer
@@ -43,6 +44,11 @@ class Ready:
     def prepared(self) -> services.PreparedTrials:
         """The compiled studies."""
         return services.prepare(self.source)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The studies as the public pages show them."""
+        return Overview(self.source)
 
     @cached_property
     def _questions(self) -> dict[date, services.NextQuestions]:

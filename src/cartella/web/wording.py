@@ -15,6 +15,11 @@ def say(identifier: str, lang: Lang, **parameters: object) -> str:
     return wordings()[identifier][0 if lang == "it" else 1].format(**parameters)
 
 
+def grouped(number: int, lang: Lang) -> str:
+    """A whole number as it is written: 1.506 in Italian, 1,506 in English."""
+    return f"{number:,}".replace(",", "." if lang == "it" else ",")
+
+
 @cache
 def wordings() -> Mapping[str, tuple[str, str]]:
     """All texts by id: Italian, English. Each table of the folder `data/words` belongs to one part of the pages."""

@@ -3,3 +3,18 @@
 for (const list of document.querySelectorAll("form.order select")) {
   list.addEventListener("change", () => list.form.submit());
 }
+// A row of a chart's table and its bar show each other.
+for (const figure of document.querySelectorAll("figure.chart")) {
+  const bars = figure.querySelectorAll(".mark-rect");
+  const drawn = bars.length > 1 ? [...bars] : [...figure.querySelectorAll(".mark-rect path")];
+  const rows = [...figure.querySelectorAll("tbody tr")];
+  if (drawn.length !== rows.length) continue;
+  rows.forEach((row, place) => {
+    const bar = drawn[place];
+    const both = (on) => () => { bar.classList.toggle("looked", on); row.classList.toggle("looked", on); };
+    for (const part of [row, bar]) {
+      part.addEventListener("pointerenter", both(true));
+      part.addEventListener("pointerleave", both(false));
+    }
+  });
+}
