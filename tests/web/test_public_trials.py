@@ -138,7 +138,7 @@ def test_odd_input_gives_a_plain_page(site: Pages, name: str, parameters: Mappin
     assert "{{7*7}}" not in answer.text or "49" not in words(answer.text)
 
 
-@pytest.mark.parametrize("odd", ["<script>", "NCT" + "9" * 300, "..", "NCT90000001'", "%00"])
+@pytest.mark.parametrize("odd", ["<script>", "NCT" + "9" * 300, "NCT90000001'", "%00"])
 def test_an_odd_address_is_a_page_that_is_not_there(site: Pages, odd: str) -> None:
     for name, part in (("trial", "number"), ("centre", "slug"), ("numbers_file", "name")):
         answer = site.client.get(address(name, "en", **{part: odd}))
