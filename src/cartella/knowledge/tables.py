@@ -20,6 +20,7 @@ _CODE_COLUMNS = ("id", "system", "code", "confidence")
 _PRODUCT_COLUMNS = ("id", "therapy", "agency", "date", "status", "confidence")
 _STEROID_COLUMNS = ("id", "prednisone_mg_per_mg", "confidence")
 _ORDINARY_COLUMNS = ("word", "confidence")
+_HALF_LIFE_COLUMNS = ("id", "low_days", "high_days", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,10 @@ class Knowledge:
         """Milligrams of prednisone that one milligram of the drug counts as; None if it is not convertible."""
         return self._steroids.get(id)
 
+    def half_life(self, id: str) -> tuple[Fraction, Fraction] | None:
+        """The shortest and the longest half-life of a drug in days, None where none is known."""
+        return self._half_lives.get(id)
+
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
         return {}
@@ -238,6 +243,12 @@ class Knowledge:
     @cached_property
     def _steroids(self) -> Mapping[str, Fraction]:
         return {id_: Fraction(factor) for id_, factor, _ in rows("steroids.csv", _STEROID_COLUMNS)}
+
+    @cached_property
+    def _half_lives(self) -> Mapping[str, tuple[Fraction, Fraction]]:
+        return {
+            id_: (Fraction(low), Fraction(high)) for id_, low, high, _ in rows("half_lives.csv", _HALF_LIFE_COLUMNS)
+        }
 
 
 @cache

@@ -31,3 +31,22 @@ def is_ordinary(words: str) -> bool:
     named = [part for part in parts if not _NUMBERED.search(part)]
     known = knowledge().ordinary
     return bool(named) and all(part.lower() in known or bool(_STEMS.search(part)) for part in named)
+
+
+_CLASSES = (
+    (r"(?:leu|temcel|t-?)cel", "class:cell_therapy"),
+    (r"mab", "class:antibody"),
+    (r"(?:tinib|rafenib|metinib|ciclib|lisib|parib|rasib|degib|denib|clax|zomib|menib|nexor|stat|pertib|sertib)",
+     "class:small_molecule"),
+    (r"(?:platin|rubicin|taxel|mustine|trexed|tecan|vudine|citabine)", "class:chemotherapy"),
+    (r"(?:[aiu]|pre|bu|as|te|te?go|te?gra|nti|la|da)vir", "class:antiviral"),
+    (r"(?:limus|cept)", "class:immunosuppressant"),
+    (r"conazole", "class:antifungal"),
+)  # fmt: skip
+_OF_CLASS = tuple((re.compile(rf"\w{{2,}}{stem}[aeo]?\b", re.IGNORECASE), concept) for stem, concept in _CLASSES)
+
+
+def stem_class(words: str) -> str | None:
+    """The class that the stem of a single unknown name tells (``-mab``: an antibody); None without such a stem."""
+    named = [concept for pattern, concept in _OF_CLASS if pattern.search(words)]
+    return named[0] if len(named) == 1 and len(words.split()) <= 2 else None

@@ -11,7 +11,7 @@ from cartella.patients.context import Context, Given, above, below
 from cartella.patients.cues import pattern
 from cartella.patients.dates import find_dates
 from cartella.patients.numbers import written_numbers
-from cartella.patients.ordinary import is_ordinary
+from cartella.patients.ordinary import is_ordinary, stem_class
 from cartella.patients.phrases import Finding, Polarity, read_text
 from cartella.patients.statements import Standing, Statement, Topic
 from cartella.patients.terms import find_terms
@@ -134,6 +134,7 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 """``(clinical study, Rome)``: where it was given says that it was under investigation."""
+_INVESTIGATIONAL = re.compile(r"\b(?:investigational|experimental|sperimental[ei])\b", re.IGNORECASE)
 
 
 def read_medication(context: Context, statement: Statement) -> bool:
@@ -239,9 +240,15 @@ def give(
     source = context.source(statement, day=last)
     concepts = list(dict.fromkeys([*(f.term.concept for f in findings), *coded]))
     concepts = [c for c in concepts if not _subsumed(c, concepts)]
-    studied = above("class:investigational_agent") if _STUDY.search(f"{statement.name}; {notes}") else frozenset[str]()
+    words = f"{statement.name}; {notes}"
+    studied = above("class:investigational_agent") if _STUDY.search(words) else frozenset[str]()
+    tested = studied if _INVESTIGATIONAL.search(words) else frozenset[str]()
+    if studied:
+        trial = "cond:participation_other_trial"
+        # not told in full: there may have been other trials, of no medicine
+        context.draft.event(f"trial:{statement.path}", above(trial), source, last=last, traits={"current": current})
     for concept in concepts:
-        certain, possible = above(concept), studied
+        certain, possible = above(concept) | tested, studied
         if concept.startswith("class:"):
             possible = studied | below(concept)
             if concept == "class:chemotherapy":
@@ -252,7 +259,7 @@ def give(
         context.draft.event(counted, certain, source, may_be=possible, last=last, traits=traits)
     unknown = _unknown_parts(statement.name, coded)
     for part in unknown:
-        _unknown(context, statement, part, current, source, last, traits)
+        _unknown(context, statement, part, current, source, last, traits, tested)
     if concepts:
         context.used(
             statement,
@@ -355,9 +362,39 @@ def _unknown_parts(name: str, coded: tuple[str, ...]) -> list[str]:
             for w in re.findall(r"[^\W\d_][\w-]*", piece)
             if not all(_PLAIN.match(p) for p in w.split("-") if p) and len(w) > 2
         ]
-        if words:
+        if words and not all(_DESCRIBES.search(word) for word in words):
             parts.append(" ".join(words))
     return parts
+
+
+_DESCRIBES = re.compile(
+    r"(?:ing|(?<!trex)ed|ly|ive|ion|ment|ary|ity|ness|able|less|ato|ata|ante|zione|mente)$"
+    r"|^(?:autologous|allogeneic|commercial|product|phase|inhibitor|antibody|investigational|experimental)$",
+    re.IGNORECASE,
+)
+"""``alternating``, ``marketed``: words that describe; no international name of a medicine ends so."""
+_NOT_A_MEDICINE = re.compile(
+    r"transplant|trapianto|graft|\w*(?:HCT|SCT|BMT)\b|radi|irradi|Gy\b|surg|\w+ectomy", re.IGNORECASE
+)
+"""What must stand among unknown words that may be a transplant, a radiotherapy or an operation."""
+_PROCEDURES = ("class:transplant_procedure", "class:radiotherapy", "class:surgery", "class:local_therapy")
+
+
+def _what_it_may_be(part: str, current: bool) -> frozenset[str]:
+    """Everything that a medicine of unknown name may be: by the stem of its name, else anything that is a medicine."""
+    narrow = stem_class(part)
+    if narrow is not None:
+        return below(narrow) | _OF_CANCER
+    if current:
+        return below("class:medication")
+    if _NOT_A_MEDICINE.search(part):
+        return below("class:treatment")
+    return below("class:treatment") - frozenset[str]().union(*(below(name) for name in _PROCEDURES))
+
+
+_OF_CANCER = frozenset(
+    {"class:anticancer_agent", "class:systemic_therapy", "class:targeted_therapy", "class:investigational_agent"}
+)
 
 
 def _unknown(
@@ -368,6 +405,7 @@ def _unknown(
     source: Source,
     last: Interval,
     traits: dict[str, bool],
+    tested: frozenset[str],
 ) -> None:
     """A name that the vocabulary does not hold: an ordinary medicine by its stem, else it may be anything."""
     named = any(term for term in find_terms(statement.name, TREATMENTS))
@@ -381,10 +419,12 @@ def _unknown(
             return
     else:
         context.ambiguous(statement, "medicine_unknown", words=part)
-    possible = below("class:medication") if current else below("class:treatment")
-    context.draft.event(
-        part.lower(), {"class:treatment"}, source, may_be=possible - {"class:treatment"}, last=last, traits=traits
-    )
+    narrow = stem_class(part)
+    certain = tested | (above(narrow) if narrow is not None else {"class:treatment"})
+    if "first_line" in traits:  # a line of therapy is one of systemic therapy against the cancer
+        certain |= above("class:systemic_therapy")
+    possible = _what_it_may_be(part, current)
+    context.draft.event(part.lower(), certain, source, may_be=possible - certain, last=last, traits=traits)
 
 
 def _dose(context: Context, statement: Statement, name: str, concepts: list[str], source: Source) -> None:

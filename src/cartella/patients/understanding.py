@@ -14,6 +14,7 @@ from cartella.patients import (
     course,
     derivations,
     findings,
+    half_lives,
     illness,
     organs,
     severity,
@@ -29,11 +30,13 @@ from cartella.patients.procedures import read_procedure
 from cartella.patients.report import Fate, Report
 from cartella.patients.statements import Person, Standing, Statement, Topic, is_added
 from cartella.patients.terms import find_terms
+from cartella.patients.toxicities import read_residual, settle
 from cartella.patients.wording import mark
 
 _OBSERVATIONS = (
     allergies.read_observation,
     findings.read_lines,
+    read_residual,
     read_scale,
     read_marker,
     findings.read_pregnancy,
@@ -85,6 +88,8 @@ def understand(
     organs.draw(context)
     course.draw(context)
     illness.finish(context)
+    settle(context)
+    half_lives.draw(context)
     facts, _ = draft.settle()
     facts = derivations.staleness(facts, context)
     return facts, Report(tuple(draft.remarks))

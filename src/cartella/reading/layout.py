@@ -29,11 +29,14 @@ MARKER = re.compile(
       [*]+(?=\s|[A-Z(<>=\d]) | [-]{1,4}(?=\s|[A-Za-z(<>=]) | [o+](?=\s{1,4}[A-Z(<>=\d]) | \#(?=\s)
     | \(?\d{1,2}(?:\.\d{1,2}){0,3}[.)](?=\s|[A-Za-z(<>=]) | \d{1,2}(?:\.\d{1,2}){1,3}(?=\s)
     | \(\d{1,2}\) | \[\d{1,2}\] | \d{1,2}(?=[,:]\s)[,:]
+    | [a-hj-z](?=\s[A-Z][a-z]{2})
     | \(?[a-zA-Z][.)](?=\s|[A-Z(]) | \([a-zA-Z]\) | \(?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.)](?=\s|[A-Z(])
     )\s*""",
     re.VERBOSE,
 )
-NUMBERED = re.compile(r"(?P<marker>\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s|(?<=\))[A-Za-z<>])\s*")
+NUMBERED = re.compile(
+    r"(?P<marker>[a-hj-z](?=\s[A-Z][a-z]{2})|(?:\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s|(?<=\))[A-Za-z<>]))\s*"
+)
 STEP = re.compile(r"\{[^{}]{1,30}\}\s*(?=\S)")
 """``{Step 2}``: the name of a step in braces is no part of what is asked."""
 

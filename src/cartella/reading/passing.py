@@ -10,7 +10,7 @@ from cartella.knowledge import knowledge
 from cartella.reading.clause import kind_of
 from cartella.reading.cues import Cue
 from cartella.reading.phrases import family
-from cartella.reading.roles import EXPLAINING_SENTENCE
+from cartella.reading.roles import COUNTING, EXPLAINING_SENTENCE
 from cartella.reading.tokens import Kind, Token
 
 CONFIRMED_THERE = re.compile(
@@ -42,7 +42,7 @@ def without_asides(tokens: list[Token]) -> list[Token]:
         close = _closing(tokens, n)
         inside = tokens[n + 1 : close]
         text = " ".join(t.text for t in inside)
-        if EXPLAINING_SENTENCE.match(text):
+        if EXPLAINING_SENTENCE.match(text) or COUNTING.match(text):
             n = close + 1
             continue
         if (

@@ -113,6 +113,10 @@ def negation_at(tokens: Sequence[Token]) -> int | None:
     return None
 
 
+HOW_IT_IS = frozenset("stable responsive responding managed well adequately fully satisfactorily normal".split())
+"""``arrhythmias not stable``: a word of state is denied, and no verb."""
+
+
 def negates_the_verb(part: Sequence[Token], position: int) -> bool:
     """Whether the negation stands between its subject and a bare verb, with nothing to deny behind it."""
     if part[position].text.lower() not in {
@@ -130,6 +134,8 @@ def negates_the_verb(part: Sequence[Token], position: int) -> bool:
     if any(t.kind in (Kind.CONCEPT, Kind.COMPARISON) or t.is_cue(Cue.STATE, Cue.TRAIT, Cue.JUDGEMENT) for t in after):
         return False
     words = [t for t in after if t.kind is Kind.WORD]
+    if any(t.text.lower() in HOW_IT_IS for t in words):
+        return False
     deniable = any(t.kind is Kind.CONCEPT and family(t) not in ("lab", "scale") for t in before)
     return deniable and len(words) <= 2 and any(t.kind is Kind.TIME for t in after)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cartella.knowledge import knowledge
-from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, walk
+from cartella.logic import And, Code, Count, Expression, If, Not, Number, Opaque, Or, Presence, Window, walk
 from cartella.reading.cues import Cue
 from cartella.reading.roles import Role
 from cartella.reading.sentences import Sentence, denied
@@ -47,8 +48,19 @@ def requirement(
         if _is_as_wide(other.expression, expression):
             continue  # "earlier involvement is allowed" does not lift the exclusion of active involvement
         if other.about_people or _concern_the_same(other.expression, expression):
-            rule = Or((rule, other.expression))
+            rule = Or((rule, _even_earlier(other.expression)))
     return rule
+
+
+def _even_earlier(allowed: Expression) -> Expression:
+    """``Local radiotherapy is allowed within 1 week``: so late at the latest, and earlier all the more."""
+    match allowed:
+        case Presence(window=Window(at_least=None), register=register) if register is not None:
+            return Or((allowed, And((replace(allowed, window=None), Opaque(span=allowed.span)))))
+        case And(items=items) | Or(items=items):
+            return replace(allowed, items=tuple(_even_earlier(item) for item in items))
+        case _:
+            return allowed
 
 
 def _is_bounded(sentence: Sentence) -> bool:

@@ -51,6 +51,15 @@ EXPLAINING_SENTENCE = re.compile(
     re.I,
 )
 """Why something is asked for: how the treatment works, what may happen to those who have it."""
+_LINE = r"(?:lines?|regimens?|courses?\s+of\s+therapy|prior\s+(?:systemic\s+)?(?:therap(?:y|ies)|treatments?))\b"
+COUNTING = re.compile(
+    r"^(?![^.;]*\b(?:must|required|eligible|excluded|more\s+than|at\s+least|allowed|permitted)\b)(?![^.;]*(?:>=|>|<))[^.;]*"
+    r"(?:\b(?:is|are|be|was|were)\s+(?:\w+\s+)?(?:considered|counted|regarded)\b|\bconsidered\b"
+    r"|\b(?:will|would|can|may|do|does|should|shall)\s+(?:also\s+)?(?:not\s+)?count\b|\bcounts?\s+(?:as|toward)"
+    rf"|\bnot\s+counted\b)(?:(?!\bfor\s+any\b)[^.;]){{0,60}}?\b{_LINE}",
+    re.I,
+)
+"""``maintenance is not considered a line of therapy``: how lines are counted, which a record has done already."""
 ELSEWHERE = re.compile(r"\b(?:study|trial|protocol|participat\w+|enrol\w*|inclusion|this)\b", re.I)
 
 

@@ -14,9 +14,10 @@ from cartella.reading.concepts.condition import DETECTED
 from cartella.reading.cues import Cue
 from cartella.reading.exceptions import REPLACEMENT, STEROIDS, replacement_dose
 from cartella.reading.grammar import Grammar
+from cartella.reading.other_trials import of_now_or_before
 from cartella.reading.passing import needs_as_traits, without_objects
 from cartella.reading.phrases import depths_of, family
-from cartella.reading.roles import EXCEPTION, Role, denies_an_illness, is_kept_out, kept_out_at, role_of
+from cartella.reading.roles import COUNTING, EXCEPTION, Role, denies_an_illness, is_kept_out, kept_out_at, role_of
 from cartella.reading.tables import read_rows
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token, tokenise
@@ -137,6 +138,8 @@ def read_sentence(
         return Sentence(start, end, Role.ASKS, rows)
     begin = label.end() if label else 0
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
+    if COUNTING.match(text):
+        return Sentence(start, end, Role.ASKS, And(()))
     role = role_of(text, tokens, section, first=first)
     people = bool(ABOUT_PEOPLE.match(text))
     if role in (Role.ASKS, Role.EXCLUDES) and other_cancers.is_about_it(text, tokens):
@@ -174,7 +177,7 @@ def read_sentence(
     elif expression is not None and role is Role.EXCLUDES and CONDUCT.search(text):
         # what must not be done in the study is no matter of the past
         expression = And((opaque(whole, tokens), expression))
-    elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text):
+    elif expression is not None and role is Role.EXCLUDES and TAKES_PART.search(text) and not of_now_or_before(text):
         expression = Or((expression, opaque(whole, tokens)))
     return Sentence(start, end, role, expression, people, tuple(tokens))
 

@@ -47,12 +47,13 @@ _BEFORE = (
 _AT = r"(?:of|from|to|at|dal(?:la|l')?|del(?:la|l')?)"
 _FILL = r"(?:(?!(?:and|or(?!\s+[\w-]*\d)|who|which|with|if|unless|except|but|must)\b)[\w/'\[\]-]+\s+){0,6}?"
 _TAIL = (
-    rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN})?(?:\s+(?:of|for"
+    rf"(?:\s*(?:/|\bor\b|\band\b|,)\s*(?:{_BEFORE}\s+)?(?:the\s+)?(?:\w+\s+){{0,2}}?{_ANCHOR_NOUN}\b)?(?:\s+(?:of|for"
     rf"|with|to)\s+(?:the\s+)?(?:study|trial|protocol|investigational|preparat(?:ory|ive)"
     rf"|CAR[- ]?T?|T|TCR|TIL|cell|cells|lympho\w+"
     rf"|chemotherapy|treatment|therapy|drug|product|infusion|screening)\b(?:[- ]\w+){{0,3}}?(?:\s+(?:cells?|therapy"
     rf"|product|infusion|treatment|drug|chemotherapy|study))?)?(?:\s+(?:visit|period|procedures?|chemotherapy|cells?"
-    rf"|product|date|day|sample))*"
+    rf"|product|date|day|sample|intervention|collection|consent|signing|start|initiation|manufactur\w+|assessments?"
+    rf"|administration|1(?=[\s.;,)]|$)))*"
 )
 _ANCHOR = rf"(?:\s*(?:{_BEFORE}|{_AT})\s+(?:the\s+|l')?{_FILL}{_ANCHOR_NOUN}\b{_TAIL})"
 WINDOW = re.compile(
@@ -66,7 +67,7 @@ WINDOW = re.compile(
     re.I | re.X,
 )
 HALF_LIVES = re.compile(
-    rf"{AT_A_WORD}(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?:{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+"
+    rf"{AT_A_WORD}(?:(?:within|at\s+least|<|>=|<=|>|or|of)\s*)*(?P<n>{_NUMBER})\s*(?:\(\d\)\s*)?(?:drug\s+|elimination\s+"
     rf"|plasma\s+|terminal\s+)?(?:half|1/2)(?:[\s-]*(?:lives|life)|-times?)",
     re.I,
 )
@@ -105,7 +106,7 @@ class Time:
     `window` counts back from the reference day. `recent`: it speaks of something that lies close ("within 4 weeks");
     otherwise of something that lies far ("at least 4 weeks before"). `anchored`: the text names the step or the
     present from which it counts; without, the words beside it decide. `open_end` is the preposition that waits for
-    what the time is counted from ("after", "since").
+    what the time is counted from ("after", "since"). `lives`: how many half-lives, 0 where none are named.
     """
 
     start: int
@@ -115,6 +116,7 @@ class Time:
     anchored: bool
     open_end: str | None
     half_lives: str | None = None
+    lives: int = 0
     doubtful: bool = False
     washout: bool = False
     alternative: Window | None = None
@@ -142,7 +144,7 @@ def find_times(text: str) -> list[Time]:
 
 
 def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list[Time]:
-    """``5 half-lives or 4 weeks, whichever is shorter``: half-lives are not in any table here, so they stay open.
+    """``5 half-lives or 4 weeks, whichever is shorter``: how many, and how they go with the time beside them.
 
     `half_lives` of the time is then "shorter" (within the stated time only if also within the half-lives), "longer"
     (within the stated time in any case), "unknown", or "only" where no other time stands beside them.
@@ -156,6 +158,7 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
             re.I,
         )
     ]
+    lives = _amount(match["n"])
     which = WHICHEVER.search(text, match.start(), min(len(text), match.end() + 120))
     rule = "unknown"
     if which:
@@ -172,7 +175,7 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
         anchor = re.compile(_ANCHOR, re.I).match(text, match.end())
         end = anchor.end() if anchor else match.end()
         far = bool(FAR.match(match.group()) or PASSED.match(text[end:]))
-        return [*others, Time(match.start(), end, any_time, not far, True, None, "only")]
+        return [*others, Time(match.start(), end, any_time, not far, True, None, "only", lives)]
     time = beside[0]
     start, end = min(time.start, match.start()), max(time.end, match.end())
     if which and which.start() - end < 30:
@@ -180,7 +183,7 @@ def _with_half_lives(text: str, times: list[Time], match: re.Match[str]) -> list
     anchor = re.compile(_ANCHOR, re.I).match(text, end)
     if anchor:
         end = anchor.end()
-    return [*others, Time(start, end, time.window, time.recent, True, None, rule)]
+    return [*others, Time(start, end, time.window, time.recent, True, None, rule, lives)]
 
 
 def _amount(words: str) -> int:

@@ -15,7 +15,9 @@ from cartella.knowledge import OTHER, Mention, knowledge
 from cartella.reading.comparisons import Comparison, find_comparisons
 from cartella.reading.cues import WORD, Cue, cue_at
 from cartella.reading.enzymes import acting_on_enzymes
+from cartella.reading.grafts import grafts
 from cartella.reading.illness_phrases import illness_phrases
+from cartella.reading.other_trials import other_trials
 from cartella.reading.relapses import NO_RESPONSE, find_relapses, remissions_not_of_now
 from cartella.reading.spelt import spelt_out
 from cartella.reading.times import Time, find_times
@@ -218,7 +220,7 @@ def _tokens(text: str, named: frozenset[str]) -> tuple[Token, ...]:
         claimed = [t for t in claimed if t.start >= relapse.end or relapse.start >= t.end]
         words = text[relapse.start : relapse.end]
         claimed.append(Token(Kind.CUE, relapse.start, relapse.end, words, cue=Cue.STATE, name=relapse.name))
-    for start, end, concept in spelt_out(text):
+    for start, end, concept in (*spelt_out(text), *grafts(text), *other_trials(text)):
         # the commas of such a name join no list
         claimed = [t for t in claimed if t.start >= end or start >= t.end]
         claimed.append(Token(Kind.CONCEPT, start, end, text[start:end], concepts=((concept,),)))

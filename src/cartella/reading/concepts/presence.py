@@ -34,6 +34,9 @@ MEDICINES = (
     "class:cyp3a_inhibitor", "class:cyp3a_inducer", "class:hormone_replacement", "class:antithyroid",
 )  # fmt: skip
 
+TRIAL = "cond:participation_other_trial"
+"""Without a time or a word of the past: a trial that goes on."""
+TOOK_PART = re.compile(r"\b(?:prior|previous(?:ly)?|history|past|participated|earlier|been)\b", re.I)
 UNTIMED = frozenset({"cond:pregnancy", "cond:breastfeeding", "cond:childbearing_potential", "cond:contraception"})
 """A test "within 7 days" dates the test, not what it looks for."""
 
@@ -125,6 +128,8 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
         once = Presence(concept, traits, None, register, span)
         if time is None and register is not None and is_current(clause):
             once = Presence(concept, traits, Window(at_most=Period(0, PeriodUnit.DAY)), register, span)
+        if concept == TRIAL and not TOOK_PART.search(clause.words()):
+            return replace(once, window=Window(at_most=Period(0, PeriodUnit.DAY)))
         return _with_steroids(once, once.window, span) if concept == "class:immunosuppressant" else once
     far = not time.recent or (not clause.unwanted and bool(STOPPED.search(clause.words())))
     if time.washout:
@@ -137,17 +142,13 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
         window = Window(at_most=time.window.at_least, at_most_strict=not time.window.at_least_strict)
     elif far:
         window = Window(at_most=time.window.at_most, at_most_strict=True)
-    over = ALL_HALF_LIVES if register == "therapy" else None
-    if time.half_lives == "only":
-        window = over
-    near: Expression = Presence(concept, traits, window, register, span)
+    plain = Presence(concept, traits, window, register, span)
+    near: Expression = plain
     doubt = Opaque(Unread.NOT_UNDERSTOOD, span)
     # an operation has no half-life
     half_lives = None if register == "procedure" and time.half_lives != "only" else time.half_lives
-    if half_lives == "longer":
-        near = Or((near, And((Presence(concept, traits, over, register, span), doubt))))
-    elif half_lives is not None:
-        near = And((near, doubt))
+    if half_lives is not None:
+        near = _with_half_lives(plain, half_lives, time.lives)
     if time.doubtful:
         near = Or((near, And((Presence(concept, traits, None, register, span), doubt))))
     if concept == "class:immunosuppressant":
@@ -156,8 +157,28 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     return Not(near, span) if far and not clause.negated else near
 
 
+def _with_half_lives(near: Presence, rule: str, number: int) -> Expression:
+    """Within a time or so many half-lives: the shorter or the longer of both, or the half-lives alone.
+
+    Where the text does not say which, whoever is within the time but beyond the half-lives stays open.
+    """
+    doubt = Opaque(Unread.NOT_UNDERSTOOD, near.span)
+    counted = near.traits | {f"within_{number}_half_lives"} if number in COUNTED else None
+    over = ALL_HALF_LIVES if near.register == "therapy" else None
+    whole = replace(near, window=over)
+    lives = replace(whole, traits=counted) if counted is not None else And((whole, doubt))
+    if rule == "only":
+        return lives
+    if rule == "longer":
+        return Or((near, lives))
+    both = replace(near, traits=counted) if counted is not None else And((near, doubt))
+    return both if rule == "shorter" or counted is None else And((near, Or((both, doubt))))
+
+
 ALL_HALF_LIVES = Window(at_most=Period(1, PeriodUnit.YEAR))
 """No medicine against cancer has half-lives of which ten are more than a year (the longest, of antibodies: a month)."""
+COUNTED = (2, 3, 4, 5)
+"""The numbers of half-lives of which records know whether they have passed (`cartella.patients.half_lives`)."""
 STOPPED = re.compile(
     r"\b(?:stop(?:ped)?|discontinu\w+|complet(?:ed|ion)|ceas\w+|withheld|elapsed?|passed|washed[\s-]*out|washout|tapered"
     r"|off)\b",
