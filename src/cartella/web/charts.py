@@ -12,10 +12,10 @@ from typing import Any
 
 import vl_convert
 
-_WIDTH = 520
-_ROW = 30
+_WIDTH = 340
+_ROW = 24
 _FONT = "Liberation Sans"  # comes with the library, so that labels are measured alike on every machine
-_SIZE = 14
+_SIZE = 12
 _PAINT = re.compile(
     r" (?:fill|stroke|stroke-width|opacity|font-family|font-weight|pointer-events|aria-\w+|role|stroke-miterlimit"
     r'|xmlns:xlink|version)="[^"]*"'
@@ -39,8 +39,8 @@ def chart(upright: bool, labels: tuple[str, ...], values: tuple[int, ...], thous
     across, up = (name, number) if upright else (number, name)
     told = {"type": "text", "dy": -8} if upright else {"type": "text", "align": "left", "dx": 6}
     specification = {
-        "width": _WIDTH if upright else _WIDTH - 130,
-        "height": 220 if upright else {"step": _ROW},
+        "width": _WIDTH if upright else _WIDTH - 120,
+        "height": 170 if upright else {"step": _ROW},
         "data": {"values": rows},
         "encoding": {"x": {**across, **({"axis": {"labelAngle": -60}} if upright else {})}, "y": up},
         "layer": [
