@@ -81,6 +81,11 @@ def test_no_barrier_is_found(tab: Watched, path: str) -> None:
         "/it/parole",
         "/it/risultati",
         "/it/risultati/NCT07188558",
+        "/it/studi?disease=mieloma",
+        "/it/studi/NCT03263208",
+        "/it/centri",
+        "/it/mappa",
+        "/it/numeri",
     ],
 )
 def test_colours_are_readable_in_both_schemes(browser: Browser, site: Site, path: str, scheme: str) -> None:

@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from gulpease import gulpease
 
 from cartella.network import burden_group, burdens, centre_facts
 from cartella.places import institutions, sheet
@@ -15,6 +16,7 @@ from cartella.services.access import Access
 from cartella.services.numbers import CHARTS
 from cartella.services.overview import Overview
 from cartella.trials.therapy import Bucket, CellClass, Origin, Therapy
+from cartella.web.wording import wordings
 
 from .invented_trials import Pages, pages
 
@@ -140,3 +142,14 @@ def test_no_numbers_are_shown_for_other_illnesses_or_studies() -> None:
     for bucket in (Bucket.NON_CANCER, Bucket.OBSERVATIONAL, Bucket.LONG_TERM_FOLLOW_UP):
         assert burden_group(Therapy(bucket, (CellClass.CAR_T_AUTOLOGOUS,)), ("phase1",)) is None
     assert burden_group(None, ()) is None
+
+
+def test_italian_sentences_of_the_public_pages_are_easy_to_read() -> None:
+    parts = ("trials.", "trial.", "centres.", "centre.", "map.", "numbers.")
+    sentences = [
+        italian
+        for identifier, (italian, _) in wordings().items()
+        if identifier.startswith(parts) and italian.endswith((".", "?"))
+    ]
+    assert len(sentences) > 40
+    assert gulpease(" ".join(sentences)) >= 60

@@ -86,6 +86,11 @@ class Centres:
         """The sites of every trial by its number; a centre that stands there twice is one."""
         return {entry.id: tuple(_merged(_seats(entry, self._towns))) for entry in self._source.entries()}
 
+    def seats_of(self, entry: Entry) -> tuple[Seat, ...]:
+        """The sites of a trial, also of one that lies behind the release (see `LayeredSource`)."""
+        found = self.seats.get(entry.id)
+        return tuple(_merged(_seats(entry, self._towns))) if found is None else found
+
     @cached_property
     def by_slug(self) -> Mapping[str, Centre]:
         """Every centre by its part of the address."""

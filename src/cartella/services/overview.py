@@ -10,7 +10,7 @@ from cartella.network import Burden, burden_group, burdens
 from cartella.places import SheetName, sheet
 from cartella.services.access import Access
 from cartella.services.centres import Centres, Seat, Town
-from cartella.services.finding import Finder
+from cartella.services.finding import Finder, Query
 from cartella.services.numbers import Count, counts
 from cartella.services.sources import Source
 
@@ -58,6 +58,11 @@ class Overview:
     def counts(self) -> tuple[Count, ...]:
         """The tables of the page with numbers."""
         return counts(self.source, self.centres)
+
+    def prepare(self) -> None:
+        """Make what most pages need, before somebody asks for it."""
+        self.finder.find(Query())
+        _ = self.centres.in_country, self.map("italy"), self.map("world")
 
     def map(self, name: SheetName) -> MapView:
         """The world, or Italy alone."""

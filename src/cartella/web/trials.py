@@ -93,7 +93,7 @@ def trial(request: Request, number: str) -> Response:
     entry = services.get_entry(overview.source, number[:40])
     if number != entry.id:
         return RedirectResponse(address("trial", lang, number=entry.id), 301)
-    seats = overview.centres.seats.get(entry.id, ())
+    seats = overview.centres.seats_of(entry)
     text = overview.source.text(entry.id)
     return desk.show(
         request,
