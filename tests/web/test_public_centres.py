@@ -50,6 +50,15 @@ def test_a_centre_stands_once_in_a_trial_and_a_closed_trial_is_open_nowhere() ->
             assert all(seat.access is Access.CLOSED for seat in seats)
 
 
+def test_a_site_for_visits_only_says_so() -> None:
+    told = [seat for seats in OVERVIEW.centres.seats.values() for seat in seats if seat.visits_only]
+    assert told
+    words = ("protocol", "follow", "collection", "consent", "analysis")
+    assert all(any(word in str(seat.site.facility).lower() for word in words) for seat in told)
+    counted = {id(seat) for seats in OVERVIEW.centres.trials_in_town.values() for seat in seats}
+    assert counted.isdisjoint(id(seat) for seat in told)
+
+
 def test_what_is_known_of_a_centre_is_shown_with_its_flag_and_source(whole: Pages) -> None:
     page = whole.text("/it/centri/it-bg-papa-giovanni")
     assert "da verificare" in page and "Fonti: yesmilano.it" in page

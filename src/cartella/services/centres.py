@@ -21,6 +21,9 @@ from cartella.services.access import Access, site_access
 from cartella.services.sources import Source
 from cartella.trials.therapy import Bucket
 
+_PART_ONLY = re.compile(
+    r"limited protocol|consent (?:and|&|only)|follow[- ]?up|data (?:collection|analysis)", re.IGNORECASE
+)
 _LONGEST_SLUG = 90
 _ORDER = list(Access)
 
@@ -51,6 +54,11 @@ class Seat:
     town: Town | None
     country: str | None
     slug: str | None
+
+    @property
+    def visits_only(self) -> bool:
+        """Whether the registry says that this site takes part with visits or data only: no cells are given there."""
+        return _PART_ONLY.search(self.site.facility or "") is not None
 
     def worded(self, lang: Lang) -> str:
         """The name to show."""
@@ -130,7 +138,7 @@ class Centres:
 
     @property
     def _shown(self) -> Iterable[Seat]:
-        return (seat for seats in self.seats.values() for seat in seats if is_t_cell_therapy(seat.entry))
+        return (seat for seats in self.seats.values() for seat in seats if _counts(seat))
 
     @cached_property
     def _towns(self) -> Mapping[tuple[str, str, Point | None], Town]:
@@ -182,13 +190,22 @@ def _seats(entry: Entry, towns: Mapping[tuple[str, str, Point | None], Town]) ->
 
 
 def _merged(seats: Iterable[Seat]) -> Iterable[Seat]:
-    """One seat for each centre and trial: of two, the one that is more open."""
+    """One seat for each centre and trial: of two, the one where the cells are given, then the one that is more open."""
     kept: dict[str, Seat] = {}
     for number, seat in enumerate(seats):
         key = seat.slug or str(number)
-        if key not in kept or _ORDER.index(seat.access) < _ORDER.index(kept[key].access):
+        if key not in kept or _rank(seat) < _rank(kept[key]):
             kept[key] = seat
     return kept.values()
+
+
+def _rank(seat: Seat) -> tuple[bool, int]:
+    return seat.visits_only, _ORDER.index(seat.access)
+
+
+def _counts(seat: Seat) -> bool:
+    """Whether a site counts for its centre and town: one where cells of a T-cell therapy of cancer are given."""
+    return is_t_cell_therapy(seat.entry) and not seat.visits_only
 
 
 def _centre_slug(named: Facility, code: str | None, town: Town | None) -> str | None:

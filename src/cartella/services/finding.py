@@ -137,7 +137,9 @@ class Finder:
                 "target": frozenset(() if therapy is None else therapy.targets),
                 "phase": frozenset(phase for phase in entry.phases if phase != "na") or frozenset({"none"}),
                 "country": frozenset(
-                    seat.country for seat in seats if seat.country is not None and seat.access is not Access.CLOSED
+                    seat.country
+                    for seat in seats
+                    if seat.country is not None and seat.access is not Access.CLOSED and not seat.visits_only
                 ),
                 "access": frozenset({access_of(status).value}),
                 "scope": frozenset({(entry.bucket or Bucket.T_CELL_CANCER).value}),

@@ -97,7 +97,9 @@ def _countries(entries: Sequence[Entry], centres: Centres, day: date | None) -> 
     open_now = [entry for entry in entries if access_of(entry.status) is Access.OPEN]
     found: Counter[str] = Counter()
     for entry in open_now:
-        found.update({s.country for s in centres.seats[entry.id] if s.country and s.access is Access.OPEN})
+        found.update(
+            {s.country for s in centres.seats[entry.id] if s.country and s.access is Access.OPEN and not s.visits_only}
+        )
     rows = _most(found)
     if "IT" in found and all(row.key != "IT" for row in rows):
         rows = (*rows[:-1], Row("IT", found["IT"]))

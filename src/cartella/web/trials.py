@@ -125,7 +125,9 @@ def trial(request: Request, number: str) -> Response:
 
 def card(entry: Entry, overview: Overview, desk: Desk, lang: Lang) -> Mapping[str, object]:
     """A trial in a list: title, status with its age, phase, where."""
-    seats = [seat for seat in overview.centres.seats[entry.id] if seat.access is not Access.CLOSED]
+    seats = [
+        seat for seat in overview.centres.seats[entry.id] if seat.access is not Access.CLOSED and not seat.visits_only
+    ]
     codes = list(dict.fromkeys(seat.country for seat in seats if seat.country is not None))
     codes.sort(key=lambda code: (code != "IT", -sum(seat.country == code for seat in seats), code))
     towns = dict.fromkeys(s.town.named(lang) for s in seats if s.country == "IT" and s.town is not None)
@@ -163,7 +165,7 @@ def _by_country(seats: tuple[Seat, ...], overview: Overview, desk: Desk, lang: L
                         "name": seat.worded(lang),
                         "masked": seat.named.masked,
                         "slug": seat.slug if seat.slug in overview.centres.by_slug else None,
-                        "access": seat.access.value,
+                        "visits_only": seat.visits_only,
                         "status": say("trial.site.none", lang)
                         if seat.site.status is None
                         else " ".join(status_of(seat.site.status, desk, lang)),
