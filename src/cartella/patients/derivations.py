@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from cartella.knowledge import knowledge
 from cartella.logic import SCALE, Event, Interval, Measure, PatientFacts, Source
-from cartella.patients.context import Context, Given, above, millionths
+from cartella.patients.context import Context, Given, above, below, millionths
 from cartella.patients.report import Fate
 from cartella.patients.statements import ADDED
 from cartella.patients.wording import mark
@@ -209,6 +209,12 @@ def viral_activity(context: Context) -> None:
             elif any(name.endswith("_active") for name in event.concepts if name.startswith(concept)):
                 traits["active"] = True
             context.draft.events[index] = replace(event, traits=traits)
+    told = any("cond:hepatitis_c_exposure" in event.concepts | event.may_be for event in context.draft.events)
+    loads = context.draft.codings.get("lab:hcv_rna.detected", ())
+    if loads and not told and all(coding.possible == {"no"} for coding in loads):
+        rule = f"{mark('lab:hcv_rna')}: negative"
+        source = replace(loads[-1].source, derived=loads[-1].source.derived or rule)
+        context.draft.absence("cond:hepatitis_c", below("cond:hepatitis_c"), source)
 
 
 def mentioned(context: Context) -> None:

@@ -21,6 +21,7 @@ from cartella.patients.statements import Standing, Statement, Topic
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import find_terms
 from cartella.patients.treatments import TREATMENTS, read_medication
+from cartella.patients.viruses import with_virus
 from cartella.patients.wording import mark
 
 _LINES = re.compile(
@@ -177,7 +178,8 @@ def read_pregnancy(context: Context, statement: Statement) -> bool:
             deny(context, statement, concept)
         read = True
     elif _PREMENOPAUSAL.search(text):
-        if _NO.match(answer) or re.search(r"\bno(?:t|n)?\b[^;,]{0,20}(?:childbearing|fertil)", text, re.IGNORECASE):
+        part = next((p for p in re.split(r"[;,]", answer) if _PREMENOPAUSAL.search(p)), answer)
+        if _NO.match(part) or re.search(r"\bno(?:t|n)?\b[^;,]{0,20}(?:childbearing|fertil)", text, re.IGNORECASE):
             deny(context, statement, "cond:childbearing_potential")
         else:
             context.draft.event("cond:childbearing_potential", above("cond:childbearing_potential"), source, last=today)
@@ -223,6 +225,7 @@ def read_finding(context: Context, statement: Statement) -> bool:
     if is_unknown(answer):
         context.ignored(statement, "not_tested", name=statement.name)
         return True
+    answer = with_virus(statement.name, answer)
     if _VACCINES.match(statement.name) and not _NO.match(answer):
         return read_vaccination(context, statement, answer)
     if _VACCINES.search(statement.name) and _NO_LIVE_VACCINE.search(answer):
@@ -323,7 +326,8 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
             deny(context, statement, concept)
             count += 1
         elif concept.startswith("cond:") and _names_a_kind(answer, concept):
-            as_condition = replace(statement, name=answer, value="", notes=(), standing=Standing.STATED)
+            standing = Standing.PAST if _HISTORY.search(statement.name) else Standing.STATED
+            as_condition = replace(statement, name=answer, value="", notes=(), standing=standing)
             count += read_condition(context, as_condition)
         elif concept.startswith("cond:"):
             as_condition = replace(
@@ -345,7 +349,16 @@ def _named(context: Context, statement: Statement, answer: str) -> int:
 
 def _names_a_kind(answer: str, concept: str) -> bool:
     """ "Allergies: anaphylaxis after contrast medium": the heading says nothing that the answer does not say better."""
-    return any(concept in above(term.concept) - {term.concept} for term in find_terms(answer, frozenset({"cond"})))
+    if concept in _ANY_CANCER:
+        return bool(find_terms(answer, frozenset({"disease"}))) or any(
+            above(term.concept) & _OTHER_CANCERS for term in find_terms(answer, frozenset({"cond"}))
+        )
+    return any(concept in above(term.concept) for term in find_terms(answer, frozenset({"cond"})))
+
+
+_HISTORY = re.compile(r"\b(?:history|past|prior|previous|pregress\w+|anamnesi)\b", re.IGNORECASE)
+_ANY_CANCER = frozenset({"cond:second_malignancy", "disease:CANCER"})
+_OTHER_CANCERS = frozenset({"cond:second_malignancy", "cond:in_situ_neoplasm", "cond:nmsc"})
 
 
 def _spread(context: Context, statement: Statement, answer: str, sites: list[str], metastasis: bool = True) -> int:

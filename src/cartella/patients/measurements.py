@@ -11,6 +11,7 @@ from cartella.patients.context import Context, above, below, millionths
 from cartella.patients.numbers import Written, first_fitting, written_numbers
 from cartella.patients.statements import Quantity, Statement, plain
 from cartella.patients.terms import find_terms
+from cartella.patients.viruses import with_virus
 from cartella.patients.wording import label, mark
 
 SCALES = {
@@ -24,7 +25,7 @@ TESTS = {
     "lab:hbsag": ("cond:hepatitis_b", "cond:hepatitis_b"),
     "lab:anti_hbc": ("cond:hepatitis_b_exposure", ""),
     "lab:hbv_dna": ("cond:hepatitis_b_active", "cond:hepatitis_b_active"),
-    "lab:anti_hcv": ("", "cond:hepatitis_c"),
+    "lab:anti_hcv": ("cond:hepatitis_c_exposure", "cond:hepatitis_c"),
     "lab:hcv_rna": ("cond:hepatitis_c_active", "cond:hepatitis_c_active"),
     "lab:hiv_agab": ("cond:hiv_infection", "cond:hiv_infection"),
     "lab:hiv_rna": ("cond:hiv_infection", ""),
@@ -164,7 +165,14 @@ def _from_text(context: Context, statement: Statement, analyte: Analyte) -> bool
     if is_unknown(text):
         context.ignored(statement, "not_tested", name=mark(analyte.id))
         return True
-    return read_test(context, statement, analyte.id, text)
+    text = with_virus(statement.name, text) if analyte.id in TESTS else text
+    others = [t for t in find_terms(text, frozenset({"lab"})) if t.concepts != (analyte.id,)]
+    if analyte.id not in TESTS or not others:
+        return read_test(context, statement, analyte.id, text)
+    # "hepatitis C serology: antibody positive, RNA undetectable": each test has its own answer
+    own = text[: min(t.start for t in others)]
+    found = bool(re.search(r"\w", own)) and read_test(context, statement, analyte.id, own)
+    return read_embedded(context, statement, text) > 0 or found
 
 
 def read_test(context: Context, statement: Statement, analyte_id: str, text: str) -> bool:

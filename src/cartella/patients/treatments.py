@@ -112,6 +112,7 @@ _PLAIN = re.compile(
     r"|reduction|infusion"
     r"|injection|film|coated|extended|release|hydrochloride|sodium|phosphate|acetate|succinate"
     r"|sulfate|mesylate|maleate|besylate|topical|inhaled"
+    r"|alternat\w+|marketed|commercial|investigational|generic|sequential|concurrent|concomitant|licensed|approved"
     r"|inhaler|inhalations?|puffs?|drops?|ointment|cream|eyes?|nasal|spray|patch|replacement|sostitutiva|physiological"
     r"|collirio|gocce|crema|pomata|cerotto|compresse|fiale|bustine|mattino|sera|evening)$",
     re.IGNORECASE,
@@ -395,6 +396,11 @@ def _what_it_may_be(part: str, current: bool) -> frozenset[str]:
 _OF_CANCER = frozenset(
     {"class:anticancer_agent", "class:systemic_therapy", "class:targeted_therapy", "class:investigational_agent"}
 )
+_SUPPORTIVE = (
+    "class:immunosuppressant", "class:growth_factor", "class:anticoagulant", "class:antiplatelet", "class:antiviral",
+    "class:antifungal", "class:vaccine", "class:transfusion",
+)  # fmt: skip
+"""What never makes a line of therapy against a cancer."""
 
 
 def _unknown(
@@ -424,6 +430,8 @@ def _unknown(
     if "first_line" in traits:  # a line of therapy is one of systemic therapy against the cancer
         certain |= above("class:systemic_therapy")
     possible = _what_it_may_be(part, current)
+    if "first_line" in traits:
+        possible -= frozenset[str]().union(*(below(kind) for kind in _SUPPORTIVE)) - below("class:anticancer_agent")
     context.draft.event(part.lower(), certain, source, may_be=possible - certain, last=last, traits=traits)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeGuard
 
 from cartella.logic import And, Code, Expression, If, Not, Number, Opaque, Or, Span, Unread, walk
 from cartella.reading.allowances import examines_from, keeps_out, lets_in_from, takes_out, turn_round
@@ -198,6 +199,7 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
     sentences = read_sentences(plain, places, section)
     sentences = _by_age(sentences)
     points: list[Point] = []
+    group: Expression | None = None
     start = item.start
     for n, sentence in enumerate(sentences):
         end = plain.boundary(sentence.end)
@@ -209,6 +211,10 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
                 points[-1] = _extended(points[-1], plain, start, end)
                 start = end
             continue
+        if section is Section.INCLUSION:
+            group = expression.condition if n == 0 and _is_of_a_disease(expression) else group
+            if n and group is not None and not _names_diagnoses(expression):
+                expression = If(group, expression)
         span = plain.original(start, end)
         wanted = expression if section is Section.INCLUSION else denied(expression)
         points.append(Point(section, in_cohort(wanted, item, section, plain), span, item.cohort, item.gate))
@@ -217,6 +223,18 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
         span = plain.original(item.start, item.end)
         points.append(Point(section, Opaque(span=span), span, item.cohort, item.gate))
     return points
+
+
+def _is_of_a_disease(expression: Expression) -> TypeGuard[If]:
+    """``Patients with myeloma must have had ...``: what follows in the same line is asked of them as well."""
+    if not isinstance(expression, If):
+        return False
+    condition = expression.condition
+    return isinstance(condition, Code) and condition.variable == "diagnosis"
+
+
+def _names_diagnoses(expression: Expression) -> bool:
+    return any(isinstance(n, Code) and n.variable == "diagnosis" for n in walk(expression))
 
 
 def _by_age(sentences: list[Sentence]) -> list[Sentence]:

@@ -225,7 +225,7 @@ class Grammar:
             # "A, B, or C, at least 2 prior lines": the list ends with the part after its "or"
             end = max(n for n, join in enumerate(joins) if join == "or") + 1
             return conjunction([disjunction(items[: end + 1]), *items[end + 1 :]])
-        return either_reading(conjunction(items), disjunction(items), None)
+        return _by_precedence(items, joins)
 
     def _clause(self, tokens: list[Token], *, negated: bool) -> Expression | None:
         if not tokens:
@@ -291,6 +291,27 @@ class Grammar:
     def unread(self, tokens: Sequence[Token]) -> Opaque:
         """The tokens as a text that was not understood."""
         return opaque(Clause(list(tokens), self.plain, self.unwanted), tokens)
+
+
+def _by_precedence(items: list[Expression], joins: list[str]) -> Expression:
+    """``A or B and C``: the "and" binds first, or the "or" does; settled where both agree."""
+    if len(joins) != len(items) - 1 or "mixed" in joins:
+        return either_reading(conjunction(items), disjunction(items), None)
+    filled = list(joins)
+    for n in range(len(filled) - 1, -1, -1):
+        filled[n] = filled[n] or (filled[n + 1] if n + 1 < len(filled) else "and")
+
+    def cut(at: str) -> list[list[Expression]]:
+        groups = [[items[0]]]
+        for join, item in zip(filled, items[1:], strict=True):
+            if join == at:
+                groups.append([item])
+            else:
+                groups[-1].append(item)
+        return groups
+
+    first = disjunction([conjunction(group) for group in cut("or")])
+    return either_reading(first, conjunction([disjunction(group) for group in cut("and")]), None)
 
 
 @dataclass(slots=True)

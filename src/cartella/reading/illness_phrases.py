@@ -21,7 +21,8 @@ _GERMS = (
 )
 INFECTIONS = re.compile(
     rf"\b{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?(?:other\s+)?{_GERM})*(?:\s*,?\s*(?:or"
-    rf"|and)\s+other)?\s+(?:\w+\s+)?infections?\b",
+    rf"|and)\s+other)?\s+(?:\w+\s+)?infections?\b"
+    rf"|\binfectious\s+(?:{_GERM}(?:\s*(?:,|/|and/or|and|or)+\s*(?:or\s+|and\s+)?{_GERM})*\s+)?(?:diseases?|illness(?:es)?|process(?:es)?)\b",
     re.I,
 )
 GERMS = re.compile(
@@ -32,14 +33,14 @@ GERMS = re.compile(
 """Germs named behind an infection: of any kind, that is."""
 _OF_TREATMENT = (
     r"(?:systemic|immuno-?suppressive|immune[- ]suppressive|intravenous(?:\s*\(iv\))?|i\.?v\.?|parenteral|oral|chronic"
-    r"|continuous|ongoing|active|concurrent|medical|drug|long-term|antimicrobial|antibiotic|antiviral|antifungal|antibacterial"
+    r"|continuous|ongoing|active|concurrent|medical|drug|long-term|anti-?microbial|antibiotic|anti-?viral|anti-?fungal|anti-?bacterial"
     r"|anti-?infecti(?:ve|ous)|cytotoxic|other|any|(?:cortico)?steroid|specific|daily|prolonged|concomitant|current"
     r"|high[- ]dose|disease[- ]modifying|anti-?arrhythmic|antihypertensive|anti-?epileptic|form|of|the|an?|use"
     r"|additional|pharmacologic(?:al)?)"
 )
 _TREATMENT = (
     r"(?:treatments?|therap(?:y|ies)|medications?|medicines?|drugs?|agents?|immunosuppress(?:ion|ants?|ives?)"
-    r"|(?:cortico)?steroids?|glucocorticoids?|antibiotics?|antimicrobials?|antivirals?|antifungals?|anti-?infectives?"
+    r"|(?:cortico)?steroids?|glucocorticoids?|antibiotics?|anti-?microbials?|anti-?virals?|anti-?fungals?|anti-?infectives?"
     r"|anti-?arrhythmics?|anti-?epileptics?|anti-?convulsants?|immunosuppression)"
 )
 NEEDS_TREATMENT = re.compile(
@@ -71,6 +72,13 @@ _BASAL, _SQUAMOUS = r"basal(?:[- ]cell)?", r"squamous(?:[- ]epithelial)?(?:[- ]c
 SKIN_CANCERS = re.compile(
     rf"\b(?:{_BASAL}\s*(?:,|/|\bor\b|\band\b)+\s*{_SQUAMOUS}|{_SQUAMOUS}\s*(?:,|/|\bor\b|\band\b)+\s*{_BASAL})"
     r"(?:\s+(?:skin|cutaneous))?\s+(?:carcinomas?|cancers?)(?:\s+of\s+the\s+skin)?|\bbasal\s+or\s+scaly\s+skin\s+cancer",
+    re.I,
+)
+_CNS = r"(?:central\s+nervous\s+system(?:\s*\(CNS\))?|CNS)"
+PRIMARY_OR_SECONDARY = re.compile(
+    rf"\b(?:primary\s*(?:,|/|and/or|and|or)+\s*secondary|secondary\s*(?:,|/|and/or|and|or)+\s*primary)\s+{_CNS}\s+(?P<noun>involvement|lymphomas?"
+    r"|disease|tumou?rs?|malignanc(?:y|ies))(?:\s+(?:by|of|from|with)\s+(?:the\s+|their\s+)?(?:underlying\s+)?(?:lymphoma|leuk\w*mia|malignancy|tumou?r|cancer"
+    r"|disease|myeloma)\b)?",
     re.I,
 )
 _PCR = r"(?:PCR|polymerase\s+chain\s+reactions?(?:\s*\(PCR\))?|nucleic\s+acid\s+(?:amplification\s+)?test\w*|NAT)"
@@ -140,6 +148,10 @@ def illness_phrases(text: str, mentions: list[Mention]) -> Iterator[Phrase]:
         cavities = tuple((_CAVITY[cavity.lower()],) for cavity in re.findall(_FLUID, match.group(), re.I))
         join = "and" if re.search(r"\band\b", match.group(), re.I) else "or"
         yield Phrase(match.start(), match.end(), cavities, join)
+    for match in PRIMARY_OR_SECONDARY.finditer(text):
+        lymphoma = match["noun"].lower().startswith("lymphoma")
+        concepts = (("disease:PCNSL",), ("disease:SCNSL",)) if lymphoma else (("cond:cns_involvement",),)
+        yield Phrase(match.start(), match.end(), concepts, "or" if lymphoma else "")
     for match in SKIN_CANCERS.finditer(text):
         yield Phrase(match.start(), match.end(), (("cond:skin_bcc",), ("cond:skin_scc",)), "or")
     for match in GERMS.finditer(text):

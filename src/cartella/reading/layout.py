@@ -35,7 +35,8 @@ MARKER = re.compile(
     re.VERBOSE,
 )
 NUMBERED = re.compile(
-    r"(?P<marker>[a-hj-z](?=\s[A-Z][a-z]{2})|(?:\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s|(?<=\))[A-Za-z<>]))\s*"
+    r"(?P<marker>[a-hj-z](?=\s[A-Z][a-z]{2})|\d{1,2}[.)](?=[A-Z][a-z])"
+    r"|(?:\(?\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zA-Z][.)])(?=\s|(?<=\))[A-Za-z<>]))\s*"
 )
 STEP = re.compile(r"\{[^{}]{1,30}\}\s*(?=\S)")
 """``{Step 2}``: the name of a step in braces is no part of what is asked."""
@@ -283,10 +284,17 @@ class _State:
 
 def _assign_sections(roots: list[Item], plain: PlainText, names_group: Callable[[str], bool]) -> None:
     state = _State()
+    parts: set[str] = set()
     for item in roots:
         words = item.text(plain)
         if item.heading:
             section = section_of(words)
+            part = " ".join(words.lower().split())
+            if section is Section.INCLUSION and state.section is Section.EXCLUSION and part in parts:
+                section = None  # "Treatment eligibility" again: the same part of the study, among the exclusions
+                state.gate = gate_of(words)
+            if state.section is Section.INCLUSION and not re.search(r"\binclusion\b|\bcriteria\b", part):
+                parts.add(part)
             if section is not None:
                 state = _State(section, gate_of(words), "donor" if DONOR_HEADING.match(words) else None)
         elif not item.marker and words.rstrip().endswith(":") and len(words) < 110 and not item.children:

@@ -141,6 +141,8 @@ def _concerned(text: str, span: Span) -> Expression:
     """Whom the sentence concerns: women who can conceive, men, or both; without a word of it, both."""
     words = PARTNER.sub(" ", text)
     male, female = bool(MALE.search(words)), bool(FEMALE.search(words))
+    if BREAST_FED.search(words) and not male and not (PREGNANT.search(words) or _OWN_WORDS.search(words)):
+        return Presence("cond:childbearing_potential", span=span)
     everybody = bool(EVERYBODY.search(ONE_SEX.sub(" ", words)))
     if everybody or not (male or female):
         male = female = True

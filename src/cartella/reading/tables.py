@@ -28,7 +28,8 @@ ROW = re.compile(
         | (?P<op>{_OP})\s*(?P<n>{_YEARS})(?:\s*(?P<unit1>{_UNIT}))?
           (?:\s*(?:and|{_TO})\s*(?P<op2>{_OP})?\s*(?P<n2>{_YEARS}))?
       )\s*(?P<unit>{_UNIT})?(?:\s*(?:old|of\s+age))?\s*(?:[:,&-]\s*)*(?:{_CREATININE})?\s*[:=]?\s*
-      (?P<male>\d?\.\d+)(?:\s*mg\s*/\s*dl)?(?:\s+(?P<female>\d?\.\d+))?(?![\d%])""",
+      (?:males?\s*[:=]?\s*)?(?P<male>\d?\.\d+|(?<=:\s)[1-2](?![\d.]))(?:\s*mg\s*/\s*dl)?
+      (?:(?:\s+|\s*[,;/]\s*(?:and\s+)?|\s+and\s+)(?:females?\s*[:=]?\s*)?(?P<female>\d?\.\d+))?(?![\d%])""",
     re.I | re.X,
 )
 HEAD = re.compile(

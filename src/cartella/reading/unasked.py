@@ -158,13 +158,14 @@ def unasked(text: str) -> list[re.Match[str]]:
     return [match for pattern in patterns for match in pattern.finditer(text)]
 
 
-_OF_AN_EQUATION = re.compile(r"=|gault|schwartz|mdrd|ckd|140", re.I)
+_OF_AN_EQUATION = re.compile(r"=|gault|schwartz|mdrd|ckd|140|modification of diet", re.I)
 
 
 def without_equations(text: str) -> str:
     """The text with blanks where it says how a value is computed; a text that says nothing else stays as it is."""
+    if "rade" in text:
+        text = GRADED.sub(lambda match: " " * len(match.group()), text)
     if not _OF_AN_EQUATION.search(text):
         return text
     without = EQUATIONS.sub(lambda match: " " * len(match.group()), text)
-    without = GRADED.sub(lambda match: " " * len(match.group()), without)
     return without if re.search(r"\d", without) else text

@@ -20,7 +20,7 @@ EVER = {
 PAST = re.compile(r"\b(?:history|prior|previous|past|storia|pregress)", re.I)
 DETECTED = frozenset(
     """lab:hbsag lab:anti_hbc lab:hbv_dna lab:anti_hcv lab:hcv_rna lab:hiv_agab lab:hiv_rna lab:htlv_ab
-    lab:syphilis_serology lab:cmv_dna lab:ebv_dna lab:sars_cov2_pcr lab:igra""".split()
+    lab:syphilis_serology lab:cmv_dna lab:ebv_dna lab:sars_cov2_pcr lab:igra lab:coombs""".split()
 )
 WHOLE_KINDS = frozenset({"cond:infection", "cond:infection_active", "cond:infection_viral"})
 OTHER_CNS = re.compile(r"(?:cns|central nervous system)\s+(?:disease|disorder|patholog)", re.I)

@@ -126,7 +126,7 @@ def one_event(clause: Clause, concept: str, traits: frozenset[str], time: Time |
     register = register_of(concept)
     if time is None or concept in UNTIMED:
         once = Presence(concept, traits, None, register, span)
-        if time is None and register is not None and is_current(clause):
+        if time is None and register is not None and (is_current(clause) or _is_taken(clause, register)):
             once = Presence(concept, traits, Window(at_most=Period(0, PeriodUnit.DAY)), register, span)
         if concept == TRIAL and not TOOK_PART.search(clause.words()):
             return replace(once, window=Window(at_most=Period(0, PeriodUnit.DAY)))
@@ -213,6 +213,12 @@ def is_current(clause: Clause) -> bool:
     """Whether a clause speaks of what is taken now: "receiving", "requires", without a word of the past."""
     words = clause.words()
     return bool(NOW.search(words)) or (bool(CURRENT.search(words)) and not EARLIER.search(words))
+
+
+def _is_taken(clause: Clause, register: str) -> bool:
+    """``Systemic steroids`` alone among exclusions: nobody means those of years ago."""
+    judged = any(t.is_cue(Cue.JUDGEMENT) for t in clause.tokens)
+    return register == "medication" and clause.excluding and not judged and not EARLIER.search(clause.words())
 
 
 def time_of(clause: Clause, position: int) -> Time | None:
