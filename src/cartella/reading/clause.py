@@ -74,7 +74,7 @@ class Clause:
         """Mark the unclaimed tokens whose text is one of these lower-case phrases."""
         wanted = frozenset(vocabulary)
         for n, token in enumerate(self.tokens):
-            if token.text.lower() in wanted and not _names_one_disease(token):
+            if token.text.lower() in wanted and not _names_one_thing(token):
                 self.used.add(n)
 
     def span(self, *positions: int) -> Span:
@@ -128,10 +128,15 @@ class Reader(Protocol):
         """The tokens as a text that was not understood."""
 
 
-def _names_one_disease(token: Token) -> bool:
-    """``CD19+ lymphoma``: the name of a disease is more than a word; "cancer" alone is not."""
+def _names_one_thing(token: Token) -> bool:
+    """``CD19+ lymphoma``: the name of a disease is more than a word; "cancer" alone is not. So is a viral load."""
     named = {c for group in token.concepts for c in group}
+    if named <= VIRAL_LOADS:
+        return bool(named)  # "a negative PCR" where it is known of which virus
     return bool(named) and all(kind_of(c) == "disease" for c in named) and named != {"disease:CANCER"}
+
+
+VIRAL_LOADS = frozenset({"lab:hbv_dna", "lab:hcv_rna", "lab:hiv_rna"})
 
 
 def kind_of(concept: str) -> str:

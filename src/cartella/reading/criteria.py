@@ -30,6 +30,7 @@ from cartella.reading.introductions import (
 from cartella.reading.italian import in_english
 from cartella.reading.layout import Item, items_of
 from cartella.reading.lint import doubted
+from cartella.reading.remarks import asks_nothing
 from cartella.reading.requirements import requirement
 from cartella.reading.sentences import Sentence, denied, read_sentences
 from cartella.reading.splitting import split
@@ -108,7 +109,8 @@ def _read_items(
 
 def _read_item(item: Item, plain: PlainText, points: list[Point], fillers: list[Span], *, known: bool) -> None:
     words = item.text(plain)
-    if item.heading or REGISTRY_LINE.match(words) or (ONE_SEX.match(words) and not item.children):
+    only_told = REGISTRY_LINE.match(words) or asks_nothing(words)
+    if item.heading or only_told or (ONE_SEX.match(words) and not item.children):
         fillers.append(plain.original(item.start, item.end))
         _read_items(item.children, plain, points, fillers, known=known)
         return

@@ -120,6 +120,8 @@ def _closing(tokens: Sequence[Token], opened: int) -> int:
 def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     last = next((t for t in reversed(before) if t.kind is Kind.CONCEPT), None)
     words = " ".join(t.text for t in inside)
+    if last is not None and family(last) in ("lab", "scale") and before[-1].kind is Kind.COMPARISON and _dates(inside):
+        return True
     if REASON.match(words) and len(inside) > 6 and not any(t.kind is Kind.COMPARISON or t.cue in RULES for t in inside):
         return True
     if (
@@ -182,6 +184,19 @@ def _is_aside(inside: Sequence[Token], before: Sequence[Token]) -> bool:
     return True
 
 
+def _dates(inside: Sequence[Token]) -> bool:
+    """``(to be performed within 14 days prior to step 2)`` behind a limit: when it is measured, and nothing else."""
+    times = [t.time for t in inside if t.time is not None]
+    return (
+        len(times) == 1
+        and times[0].recent
+        and not any(t.kind is Kind.COMPARISON or t.is_cue(*UNDATED) for t in inside)
+        and not CIRCUMSTANCE.search(" ".join(t.text for t in inside))
+    )
+
+
+UNDATED = (Cue.NOT_BEFORE, Cue.NOT_AFTER, Cue.EXCEPT, Cue.UNLESS, Cue.ONLY_IF, Cue.OTHER, Cue.TRAIT, Cue.STATE)
+CIRCUMSTANCE = re.compile(r"\b(?:transfus\w*|support\w*|growth|factors?|after|since|last|if|when|while|off)\b", re.I)
 REASON = re.compile(r"(?:The|This|These|Such|Because|Since|As|In order|Due to|Patients who|Subjects who)\b")
 """A bracket that begins a sentence of its own: why the criterion is there."""
 RULES = (Cue.REQUIRE, Cue.EXCLUDE, Cue.PERMIT, Cue.EXCEPT, Cue.UNLESS)

@@ -25,7 +25,11 @@ BESIDE = SUBJECTS | {"lab:age", "lab:fsh", "lab:estradiol"}
 
 _WHO = r"(?:subjects?|patients?|participants?|individuals?|persons?|people|partners?|recipients?|volunteers?)"
 _OWN_WORDS = re.compile(
-    r"\b(?:\w*contracepti\w*|birth\s+control|sperm|abstinen\w+|pregnan\w+|fertility|incinta)\b", re.I
+    r"\b(?:\w*contracepti\w*|birth\s+control|sperm|abstinen\w+|pregnan\w+|fertility|incinta|condoms?"
+    r"|spermicid\w+|vasectom\w+"
+    r"|intra-?uterine\s+(?:hormone[- ]releasing\s+)?(?:devices?|systems?)|IUDs?|tubal\s+(?:ligation|occlusion)|(?:donate|donation\s+of|donating)"
+    r"\s+(?:eggs?|ova|oocytes?)|egg\s+(?:cell\s+)?donation|sexually\s+active|sexual\s+intercourse)\b",
+    re.I,
 )
 _FERTILE = r"(?:\s+(?:\w+\s+){0,4}?(?:child-?\s?bearing|reproductive)\s+(?:potential|age))?"
 PARTNER = re.compile(
@@ -61,7 +65,7 @@ PLANNED_AFTER = re.compile(
 BREAST_FED = re.compile(r"\b(?:breast[- ]?fe?ed\w*|lactat\w+|nursing|nurse|allatt\w+)\b", re.I)
 GIVEN_UP = re.compile(r"\b(?:discontinu\w+|stop\w*|refrain\w*|abstain\w*|cease|willing|agree\w*|interrupt\w*)\b", re.I)
 PERSONAL = re.compile(
-    r"\b(?:\w*contracepti\w*|birth\s+control|abst(?:ain\w*|inen\w+)|barrier|condoms?|intrauterine|iuds?|diaphragm|sperm|donat\w+"
+    r"\b(?:\w*contracepti\w*|birth\s+control|abst(?:ain\w*|inen\w+)|barrier|condoms?|intra-?uterine|spermicid\w*|vasectom\w*|tubal|sexual\w*|iuds?|diaphragm|sperm|donat\w+"
     r"|plan(?:s|ned|ning)?|inten\w+|wish\w*|desire\w*|father\w*|conceiv\w*|agree\w*|(?:un)?willing\w*|family\s+planning"
     r"|become\s+pregnant|refus\w+|protected\s+sex|use\s+of|commit\w*|requirements?)\b",
     re.I,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cartella.logic import And, Expression, If, Not, Or
-from cartella.reading import allergies, other_cancers, reproduction, toxicity
+from cartella.logic import And, Expression, If, Not, Opaque, Or, Unread
+from cartella.reading import allergies, judged, other_cancers, reproduction, toxicity
 from cartella.reading.cases import case_of, instead_of, lifted, with_alternative
 from cartella.reading.clause import AGE, Clause, opaque
 from cartella.reading.concepts.condition import DETECTED
@@ -17,6 +17,7 @@ from cartella.reading.grammar import Grammar
 from cartella.reading.other_trials import of_now_or_before
 from cartella.reading.passing import needs_as_traits, without_objects
 from cartella.reading.phrases import depths_of, family
+from cartella.reading.remarks import ONLY_TESTED, asks_nothing, says_again
 from cartella.reading.roles import COUNTING, EXCEPTION, Role, denies_an_illness, is_kept_out, kept_out_at, role_of
 from cartella.reading.tables import read_rows
 from cartella.reading.text import PlainText
@@ -84,6 +85,9 @@ def read_sentences(plain: PlainText, places: Sequence[tuple[int, int]], section:
     special = bool(OF_A_COHORT.search(whole))
     result: list[Sentence] = []
     for n, (start, end) in enumerate(places):
+        if n and says_again(plain.text[start:end], plain.text[places[0][0] : start]):
+            result.append(Sentence(start, end, Role.EXPLAINS, None))
+            continue
         sentence = read_sentence(plain, start, end, section, first=n == 0, of_a_cohort=special)
         joined = _as_other_case(plain, sentence, result) if section is not Section.EXCLUSION else None
         if joined is None:
@@ -136,6 +140,12 @@ def read_sentence(
     label = LABEL.match(text) or EXCEPTION.match(text)
     if section is not Section.EXCLUSION and (rows := read_rows(text, start, plain)) is not None:
         return Sentence(start, end, Role.ASKS, rows)
+    if asks_nothing(text):
+        return Sentence(start, end, Role.EXPLAINS, None)
+    if ONLY_TESTED.match(text):
+        return Sentence(start, end, Role.ASKS, And(()))
+    if section is not Section.EXCLUSION and judged.FUNCTION.match(text):
+        return Sentence(start, end, Role.ASKS, Opaque(Unread.JUDGEMENT, plain.original(start, end)))
     begin = label.end() if label else 0
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     if COUNTING.match(text):
@@ -168,6 +178,8 @@ def read_sentence(
         expression = replacement_dose(opaque(whole, tokens))
     if expression is None and tokens:
         expression = opaque(whole, tokens)
+    if expression is not None:
+        expression = judged.reached(expression, tokens, plain)
     if expression is not None and role is Role.ASKS and section is Section.EXCLUSION and denies_an_illness(tokens):
         # a slip of the text, or what is wanted said again: it lets in, and keeps nobody out
         expression = Or((expression, opaque(whole, tokens)))

@@ -1,9 +1,11 @@
-"""Diseases whose names are lists or signs: ``ovarian, fallopian tube or peritoneal cancer``, ``t(15;17)``."""
+"""Names that are lists or signs: ``ovarian, fallopian tube or peritoneal cancer``, ``t(15;17)``, a live vaccine."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from cartella.reading.shared_nouns import shared_nouns
 
 _ADNEXAL = r"(?:ovar(?:ian|y)|peritoneal|fallopian(?:\s+tubes?)?)"
 _NAMES = (
@@ -33,8 +35,19 @@ _NAMES = (
 )
 
 
+LIVE_VACCINES = re.compile(
+    r"\b(?:(?:live|un-?attenuated|attenuated|weakened)(?:\s*(?:,|/|-|\(|\)|\band/or\b|\bor\b|\band\b)*\s*)){2,4}"
+    r"(?:(?:virus|viral|influenza|bacterial|organism|seasonal)\s+)?vaccin(?:es?|ations?)\b",
+    re.IGNORECASE,
+)
+
+
 def spelt_out(text: str) -> Iterator[tuple[int, int, str]]:
     """Where such a name stands, and what it names."""
+    if "vaccin" in text.lower():
+        for match in LIVE_VACCINES.finditer(text):
+            yield match.start(), match.end(), "class:live_vaccine"
+    yield from shared_nouns(text)
     for pattern, concept in _NAMES:
         for match in pattern.finditer(text):
             yield match.start(), match.end(), concept

@@ -115,6 +115,18 @@ GRADED = re.compile(
     re.I,
 )
 """The grade that a multiple of the limit of normal has in the scale of adverse events."""
+TESTED = re.compile(
+    r"\b(?:be\s+|have\s+been\s+)?tested\s+for\s+(?:the\s+)?presence\s+of\s+(?:(?:hepatitis\s+)?[\w-]+\s+){0,2}?(?:antigens?|virus|RNA|DNA)"
+    r"\s+by\s+(?:RT-?)?PCR\s+and\s+(?=(?:be|is|are)\b)",
+    re.I,
+)
+"""That a test is made whose result is asked for right behind."""
+OF_ANYTHING = re.compile(
+    r"\b(?:directed|targeted)\s+(?:at|to|against)\s+any\s+(?:targets?|antigens?)\b|\bfor\s+any\s+(?:other\s+)?(?:indication|reason|purpose)\b"
+    r"|\b(?:of|from)\s+any\s+(?:origin|cause|(?:a?etiology)|kind|type|sort)\b|[(\[]\s*any\s+(?:origin|cause|a?etiology)\s*[)\]]",
+    re.I,
+)
+"""Of whatever kind: no kind is left out."""
 _FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)|to\s+(?:live|survive))\b", re.I)
 
 
@@ -127,6 +139,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (AFTER_REMISSION, ("relaps", "recur")),
     (AGAINST_THE_CANCER, ("therap", "treatment")),
     (AT_COLLECTION, ("time of",)),
+    (TESTED, ("tested for",)),
+    (OF_ANYTHING, (" any ", "(any ")),
     (
         METHODS,
         (

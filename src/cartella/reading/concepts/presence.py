@@ -187,13 +187,13 @@ STOPPED = re.compile(
 
 
 def _with_steroids(expression: Expression, window: Window | None, span: Span) -> Expression:
-    """A steroid above 10 mg of prednisone a day suppresses immunity; whether less counts depends on the trial.
+    """A steroid above 10 mg of prednisone a day suppresses immunity; whether less counts is for the trial to judge.
 
     Limit: the dose that most trials allow (10 mg in about 80 of 139 texts that name one).
     """
     steroid = Presence("class:systemic_corticosteroid", frozenset(), window, "medication", span)
     high = Number("steroid_dose", Operator.GREATER, 10 * SCALE, span)
-    return Or((expression, And((steroid, Or((high, Opaque(Unread.NOT_UNDERSTOOD, span)))))))
+    return Or((expression, And((steroid, Or((high, Opaque(Unread.JUDGEMENT, span)))))))
 
 
 CURRENT = re.compile(

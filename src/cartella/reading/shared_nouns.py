@@ -1,0 +1,96 @@
+"""Lists whose members share one noun: ``cardiac, pulmonary or renal disease``, ``organ or stem cell transplant``.
+
+Each member gets the concept that it would have with the noun behind it. A member that has none stays a plain word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_ORGANS = {
+    "cardiac": "cond:cardiac_disease",
+    "cardiovascular": "cond:cardiac_disease",
+    "heart": "cond:cardiac_disease",
+    "pulmonary": "cond:pulmonary_disease",
+    "respiratory": "cond:pulmonary_disease",
+    "lung": "cond:pulmonary_disease",
+    "hepatic": "cond:liver_disease",
+    "liver": "cond:liver_disease",
+    "renal": "cond:renal_disease",
+    "kidney": "cond:renal_disease",
+    "neurologic": "cond:neuro_disorder",
+    "neurological": "cond:neuro_disorder",
+    "psychiatric": "cond:psychiatric_disorder",
+    "psychological": "cond:psychiatric_disorder",
+    "mental": "cond:psychiatric_disorder",
+    "emotional": "cond:psychiatric_disorder",
+    "central nervous system": "cond:neuro_disorder",
+    "autoimmune": "cond:autoimmune_disease",
+}
+_BARE = (
+    r"(?:metabolic|endocrine|endocrinologic(?:al)?|gastro-?intestinal|ha?ematologic(?:al)?|immun(?:e|ologic(?:al)?)|inflammatory"
+    r"|infectious|systemic|medical|dermatologic(?:al)?|vascular|cerebrovascular|genito-?urinary|rheumatologic(?:al)?|digestive"
+    r"|urogenital|cognitive|social|allergic|genetic|physical|surgical|neurotic|sociological|substance\s+abuse|addictive|cerebral)"
+)
+_MEMBER = rf"(?:{'|'.join(_ORGANS)}|{_BARE})"
+_JOIN = r"\s*(?:,\s*(?:and/or|or|and)?|/|\band/or\b|\bor\b|\band\b)\s*(?:other\s+)?"
+_NOUN = (
+    r"(?:diseases?|disorders?|illness(?:es)?|conditions?|patholog(?:y|ies)|comorbidit(?:y|ies)|co-morbidit(?:y|ies))"
+)
+ILLNESSES = re.compile(rf"\b(?P<members>{_MEMBER}(?:{_JOIN}{_MEMBER})+)\s+(?:system\s+)?{_NOUN}\b", re.I)
+_WORD = re.compile(rf"\b(?:{'|'.join(_ORGANS)})\b", re.I)
+LUNGS = re.compile(
+    r"\b(?P<first>obstructive|restrictive)(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)+\s*(?P<second>obstructive|restrictive))?"
+    r"\s+(?:pulmonary|lung|airways?|ventilatory|respiratory)\s+(?:diseases?|disorders?|defects?)\b",
+    re.I,
+)
+_LUNG = {"obstructive": "cond:copd", "restrictive": "cond:restrictive_lung_disease"}
+RHYTHMS = re.compile(
+    r"\b(?P<first>supraventricular|atrial|ventricular)(?=\s*(?:,|/|\band/or\b|\bor\b|\band\b)+\s*(?:supraventricular|atrial|ventricular)\s+"
+    r"(?:cardiac\s+)?arr?h?ythmias?\b)",
+    re.I,
+)
+_GRAFT = (
+    r"(?:(?:allogen(?:e?ic)|autologous|ha?ematopoietic|bone|marrow|peripheral|blood|stem|progenitor|cells?|HSC)[\s-]+){1,6}"
+    r"(?:trans)plant(?:s|ation|ations)?\b"
+)
+ORGAN_GRAFTS = re.compile(
+    r"\b(?:(?:(?:solid|vital|major)[\s-]+)?organs?|tissue)(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)+\s*)(?:an?\s+|other\s+)?"
+    + f"(?={_GRAFT})",
+    re.I,
+)
+CELL_GRAFTS = re.compile(
+    r"\b(?:allogen(?:e?ic)\s+)?(?:(?:bone\s+)?marrow|(?:ha?ematopoietic\s+)?(?:stem\s+)?cells?|HSC)"
+    r"(?=(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)+\s*)(?:(?:solid|vital|major)[\s-]+)?organ\s+transplant)",
+    re.I,
+)
+
+
+def shared_nouns(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where such a member stands, and the concept that it names with the noun of the list."""
+    small = text.lower()
+    if any(noun in small for noun in ("disease", "disorder", "illness", "condition", "patholog", "morbid")):
+        for match in ILLNESSES.finditer(text):
+            words = list(_WORD.finditer(text, match.start("members"), match.end("members")))
+            for word in words:
+                last = word.end() == match.end("members")
+                yield word.start(), match.end() if last else word.end(), _ORGANS[word.group().lower()]
+    if "structive" in small or "restrictive" in small:
+        for match in LUNGS.finditer(text):
+            for name in ("first", "second"):
+                if match[name]:
+                    end = match.end() if name == "second" or not match["second"] else match.end(name)
+                    yield match.start(name), end, _LUNG[match[name].lower()]
+    if "arrhythmia" in small or "arrythmia" in small:
+        for match in RHYTHMS.finditer(text):
+            yield match.start(), match.end(), "cond:arrhythmia"
+    if "transplant" in small:
+        for match in ORGAN_GRAFTS.finditer(text):
+            yield (
+                match.start(),
+                match.start() + len(re.split(r"\s*(?:,|/|\s(?:and|or)\b)", match.group())[0]),
+                "cond:organ_transplant",
+            )
+        for match in CELL_GRAFTS.finditer(text):
+            yield match.start(), match.end(), "class:transplant_procedure"
