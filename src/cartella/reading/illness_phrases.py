@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cartella.knowledge import Mention, knowledge
 from cartella.reading.cues import Cue
+from cartella.reading.shared_nouns import SHARED, illness_lists
 
 _GERM = (
     r"(?:viral|bacterial|fungal|mycobacterial|parasitic|opportunistic|protozoal|mycotic|virus(?=\s*,)|bacteria|fungus)"
@@ -142,6 +143,8 @@ def illness_phrases(text: str, mentions: list[Mention]) -> Iterator[Phrase]:
         join = "and" if re.search(r"\band\b|&", match.group("list")) and "or" not in match.group("list") else "or"
         concepts = tuple((f"cond:hepatitis_{letter.lower()}",) for letter in letters)
         yield Phrase(match.start(), match.end(), concepts, join)
+    for start, end, members in illness_lists(text):
+        yield Phrase(start, end, members, "or", name=SHARED)
     for match in INFECTIONS.finditer(text):
         yield Phrase(match.start(), match.end(), (("cond:infection_active",),))
     for match in EFFUSIONS.finditer(text):

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from cartella.logic import And, Expression, If, Not, Opaque, Or, Unread
 from cartella.reading.cues import Cue
+from cartella.reading.shared_nouns import SHARED
 from cartella.reading.text import PlainText
 from cartella.reading.tokens import Kind, Token
 
@@ -75,4 +76,6 @@ def reached(expression: Expression, tokens: Sequence[Token], plain: PlainText) -
 
 def _names_something(token: Token) -> bool:
     """Whether a record could tell what the token names."""
+    if token.name == SHARED:
+        return False  # "medical, psychiatric or social conditions that may interfere": of the open ones
     return token.kind in (Kind.CONCEPT, Kind.COMPARISON, Kind.TIME) or token.is_cue(Cue.STATE, Cue.TRAIT)

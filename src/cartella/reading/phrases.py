@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cartella.knowledge import knowledge
+from cartella.knowledge import OTHER, knowledge
 from cartella.reading.clause import kind_of
 from cartella.reading.cues import Cue
+from cartella.reading.shared_nouns import SHARED
 from cartella.reading.tokens import Kind, Token
 
 CONNECTIVES = (Cue.AND, Cue.OR, Cue.AND_OR)
@@ -151,7 +152,8 @@ def family(token: Token) -> str | None:
     """What kind of thing the token names; None for none or several. Lists join members of one family."""
     if token.is_cue(Cue.STATE):
         return None if "measurable" in token.name or "evaluable" in token.name else "state"
-    kinds = {FAMILIES.get(kind_of(c)) for group in token.concepts for c in group}
+    open_member = OTHER if token.name == SHARED else ""
+    kinds = {FAMILIES.get(kind_of(c)) for group in token.concepts for c in group if c != open_member}
     return next(iter(kinds)) if len(kinds) == 1 else None
 
 

@@ -33,10 +33,11 @@ REMARK = re.compile(
     r"(?:may|might|could|can|will|also)?\s*(?:also\s+)?appl(?:y|ies)"
     rf"|there\s+(?:is|are)\s+no\s+(?:specific\s+|other\s+|further\s+|additional\s+)*{_RULES}(?:\s+for\s+this\s+(?:study|trial))?"
     r"|(?:there\s+(?:is|are|will\s+be)\s+)?no\s+(?:upper\s+)?(?:limits?|restrictions?|maximum)\s+(?:to|on|of|for|regarding)\s+(?:the\s+)?(?:number|type|amount)s?"
-    r"\s+of\s+(?:prior|previous|past)\s+[\w\s/,-]{3,60}"
+    r"\s+of\s+(?:prior|previous|past|earlier)\s+[\w\s/,-]{3,60}"
     r"|(?:also\s+)?see\s+(?:also\s+)?(?:the\s+)?(?:disease\s+characteristics|(?:appendi(?:x|ces)|table|section|protocol|inclusion|exclusion)\b[^;]{0,60}|https?:\S+[^;]{0,160})"
     r"|(?:retired|removed|deleted|withdrawn|intentionally\s+left\s+blank|(?:this\s+)?(?:exclusion|inclusion|criteri\w+)\s+(?:\w+\s+)?(?:has|have)\s+been\s+(?:retired|removed|deleted))"
     r"(?:\s+(?:with|by|in|as\s+of)\s+(?:protocol\s+)?(?:v(?:ersion)?|amendment)?\W*[\d.]*)?"
+    r"|[\w/ ]{3,40}:\s*(?:not\s+specified|(?:also\s+)?see\s+(?:disease|patient)\s+characteristics|n/a|not\s+applicable)"
     r"|(?:(?:ULN|LLN|ALT|AST|Cr?CL?|e?GFR|ANC|CNS|PFT|E[CK]G|ECHO|MUGA|CT|MRI|PET)\s*(?:\([^()]*\))?\s*=\s*[a-z][a-z\s-]{3,60}[;,.]?\s*)+"
     r"|(?:unless\s+otherwise\s+\w+,?\s+)?(?:to\s+be\s+eligible\b[^,;]{0,40},\s*)?(?:all\s+|the\s+)?(?:subjects?|patients?|participants?|donors?)\s+(?:must|should|have\s+to)\s+"
     r"(?:meet|fulfil+|satisfy)\s+(?:all\s+(?:of\s+)?|each\s+of\s+)?(?:the\s+)?following\s+(?:\w+\s+){0,2}?(?:criteria|conditions|requirements)"
@@ -54,7 +55,7 @@ def asks_nothing(words: str) -> bool:
 ONLY_TESTED = re.compile(
     r"^\W*if\s+(?:(?:sero-?)?positive|[\w\s-]{2,30}\b(?:sero-?)?positive)[^.;,]{0,40},\s*(?:an?\s+|the\s+)?[^.;,]{0,60}"
     r"\b(?:quantitation|quantification|testing|tests?|PCR|measurement)\s+(?:must|should|will|has\s+to|needs?\s+to)\s+be\s+"
-    r"(?:performed|obtained|done|carried\s+out)(?:\W+or)?\W*$",
+    r"(?:performed|obtained|done|carried\s+out)\W*$",
     re.I,
 )
 """``If positive, RNA quantitation must be performed``: what the study does; whatever it finds, nothing is asked yet."""

@@ -27,8 +27,8 @@ _WHO = r"(?:subjects?|patients?|participants?|individuals?|persons?|people|partn
 _OWN_WORDS = re.compile(
     r"\b(?:\w*contracepti\w*|birth\s+control|sperm|abstinen\w+|pregnan\w+|fertility|incinta|condoms?"
     r"|spermicid\w+|vasectom\w+"
-    r"|intra-?uterine\s+(?:hormone[- ]releasing\s+)?(?:devices?|systems?)|IUDs?|tubal\s+(?:ligation|occlusion)|(?:donate|donation\s+of|donating)"
-    r"\s+(?:eggs?|ova|oocytes?)|egg\s+(?:cell\s+)?donation|sexually\s+active|sexual\s+intercourse)\b",
+    r"|intra-?uterine\s+(?:hormone[- ]releasing\s+)?(?:devices?|systems?)|IUDs?|tubal\s+(?:ligation|occlusion)"
+    r"|(?:donate|donation\s+of|donating)\s+(?:eggs?|ova|oocytes?)|egg\s+(?:cell\s+)?donation|sexually\s+active|sexual\s+intercourse)\b",
     re.I,
 )
 _FERTILE = r"(?:\s+(?:\w+\s+){0,4}?(?:child-?\s?bearing|reproductive)\s+(?:potential|age))?"

@@ -1,6 +1,7 @@
 """Lists whose members share one noun: ``cardiac, pulmonary or renal disease``, ``organ or stem cell transplant``.
 
-Each member gets the concept that it would have with the noun behind it. A member that has none stays a plain word.
+Each member gets the concept that it would have with the noun behind it. A list of illnesses is one thing, so that what
+stands before and behind it ("severe", "requiring treatment") is said of all its members.
 """
 
 from __future__ import annotations
@@ -8,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cartella.knowledge import OTHER
+
+SHARED = "shared noun"
+"""The name of the token of a list of illnesses; a member of it may have been left open."""
 _ORGANS = {
     "cardiac": "cond:cardiac_disease",
     "cardiovascular": "cond:cardiac_disease",
@@ -24,24 +29,25 @@ _ORGANS = {
     "psychiatric": "cond:psychiatric_disorder",
     "psychological": "cond:psychiatric_disorder",
     "mental": "cond:psychiatric_disorder",
-    "emotional": "cond:psychiatric_disorder",
     "central nervous system": "cond:neuro_disorder",
     "autoimmune": "cond:autoimmune_disease",
+    "substance abuse": "cond:substance_abuse",
+    "cerebrovascular": "cond:cerebrovascular_event",
+    "cognitive": "cond:cognitive_impairment",
 }
 _BARE = (
-    r"(?:metabolic|endocrine|endocrinologic(?:al)?|gastro-?intestinal|ha?ematologic(?:al)?|immun(?:e|ologic(?:al)?)|inflammatory"
-    r"|infectious|systemic|medical|dermatologic(?:al)?|vascular|cerebrovascular|genito-?urinary|rheumatologic(?:al)?|digestive"
-    r"|urogenital|cognitive|social|allergic|genetic|physical|surgical|neurotic|sociological|substance\s+abuse|addictive|cerebral)"
+    r"(?:metabolic|endocrine|endocrinologic(?:al)?|gastro-?intestinal|ha?ematologic(?:al)?|immun(?:e|ologic(?:al)?)"
+    r"|inflammatory|infectious|systemic|medical|dermatologic(?:al)?|vascular|genito-?urinary"
+    r"|rheumatologic(?:al)?|digestive|urogenital|social|genetic|physical|surgical|neurotic|sociological"
+    r"|geographic(?:al)?|familial|emotional|logistical|cerebral)"
 )
 _MEMBER = rf"(?:{'|'.join(_ORGANS)}|{_BARE})"
 _JOIN = r"\s*(?:,\s*(?:and/or|or|and)?|/|\band/or\b|\bor\b|\band\b)\s*(?:other\s+)?"
-_NOUN = (
-    r"(?:diseases?|disorders?|illness(?:es)?|conditions?|patholog(?:y|ies)|comorbidit(?:y|ies)|co-morbidit(?:y|ies))"
-)
-ILLNESSES = re.compile(rf"\b(?P<members>{_MEMBER}(?:{_JOIN}{_MEMBER})+)\s+(?:system\s+)?{_NOUN}\b", re.I)
-_WORD = re.compile(rf"\b(?:{'|'.join(_ORGANS)})\b", re.I)
+_NOUN = r"(?:diseases?|disorders?|illness(?:es)?|conditions?|patholog(?:y|ies)|co-?morbidit(?:y|ies))"
+ILLNESSES = re.compile(rf"\b(?P<members>{_MEMBER}(?:{_JOIN}{_MEMBER})+)\s+(?:system\s+)?{_NOUN}\b(?!\s*[/-])", re.I)
+_WORD = re.compile(rf"{_MEMBER}\b", re.I)
 LUNGS = re.compile(
-    r"\b(?P<first>obstructive|restrictive)(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)+\s*(?P<second>obstructive|restrictive))?"
+    r"\b(?<!chronic\s)(?P<first>obstructive|restrictive)(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)+\s*(?P<second>obstructive|restrictive))?"
     r"\s+(?:pulmonary|lung|airways?|ventilatory|respiratory)\s+(?:diseases?|disorders?|defects?)\b",
     re.I,
 )
@@ -67,15 +73,22 @@ CELL_GRAFTS = re.compile(
 )
 
 
-def shared_nouns(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where such a member stands, and the concept that it names with the noun of the list."""
+def illness_lists(text: str) -> Iterator[tuple[int, int, tuple[tuple[str, ...], ...]]]:
+    """Where a list of organs stands before its noun, and what its members are; one without a concept stays open."""
     small = text.lower()
-    if any(noun in small for noun in ("disease", "disorder", "illness", "condition", "patholog", "morbid")):
-        for match in ILLNESSES.finditer(text):
-            words = list(_WORD.finditer(text, match.start("members"), match.end("members")))
-            for word in words:
-                last = word.end() == match.end("members")
-                yield word.start(), match.end() if last else word.end(), _ORGANS[word.group().lower()]
+    if not any(noun in small for noun in ("disease", "disorder", "illness", "condition", "patholog", "morbid")):
+        return
+    for match in ILLNESSES.finditer(text):
+        words = [w.group().lower() for w in _WORD.finditer(text, match.start("members"), match.end("members"))]
+        named = [_ORGANS[word] for word in words if word in _ORGANS]
+        if named:
+            unread = ((named[0], OTHER),) if len(named) < len(words) else ()
+            yield match.start(), match.end(), (*((concept,) for concept in dict.fromkeys(named)), *unread)
+
+
+def shared_nouns(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a member of another such list stands, and the concept that it names with the noun of the list."""
+    small = text.lower()
     if "structive" in small or "restrictive" in small:
         for match in LUNGS.finditer(text):
             for name in ("first", "second"):

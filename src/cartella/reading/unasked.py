@@ -127,6 +127,11 @@ OF_ANYTHING = re.compile(
     re.I,
 )
 """Of whatever kind: no kind is left out."""
+IF_EVER = re.compile(
+    r",?\s*[(\[]?\bif\s+(?:(?:ever|previously)\s+)?(?:performed|given|done|received|any|needed|necessary|known|available)\s*[)\]]?(?=\s*[.;]?\s*$)",
+    re.I,
+)
+"""Behind a pause since a treatment: asked of those who had it, which a pause is anyway."""
 _FORETOLD = re.compile(r"\b(?:life[- ]expectancy|survival|life-?\s?(?:span|time)|to\s+(?:live|survive))\b", re.I)
 
 
@@ -140,6 +145,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (AGAINST_THE_CANCER, ("therap", "treatment")),
     (AT_COLLECTION, ("time of",)),
     (TESTED, ("tested for",)),
+    (IF_EVER, ("if ",)),
     (OF_ANYTHING, (" any ", "(any ")),
     (
         METHODS,
