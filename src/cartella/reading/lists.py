@@ -52,11 +52,30 @@ def grouped(tokens: list[Token]) -> list[Token]:
     return result
 
 
+NEEDS = frozenset("need needs require requires needing requiring".split())
+
+
+def _joined_to_what_it_needs(tokens: Sequence[Token]) -> list[Token]:
+    """``GVHD and need to use immunosuppressants``: one thing, the illness that needs them."""
+    return [
+        token
+        for n, token in enumerate(tokens)
+        if not (
+            token.is_cue(Cue.AND)
+            and n + 1 < len(tokens)
+            and tokens[n + 1].text.lower().split()[0] in NEEDS
+            and n > 0
+            and _names_an_illness(tokens[:n])
+        )
+    ]
+
+
 def with_needs(tokens: Sequence[Token]) -> list[Token]:
     """``autoimmune disease requiring steroids and/or other immunosuppressive therapy``: the list is of what one needs.
 
     Its members become one: they say together how the illness is treated, and exclude nobody who has another illness.
     """
+    tokens = _joined_to_what_it_needs(tokens)
     result: list[Token] = []
     n = 0
     while n < len(tokens):

@@ -8,6 +8,7 @@ from itertools import pairwise
 END = re.compile(
     r"(?<=[.;])\s+(?!(?i:or)\b)(?=[A-Z(>\"<]|\d)|;\s*(?!(?i:or)\b)(?=\S)|(?<=[a-z)\]])\.(?=[A-Z][a-z])"
     r"|(?<=[.;])\s+(?=(?:[a-h]|[ivx]{1,4}|\d{1,2})\.?\)\s)"
+    r"|(?<=\w)\s+(?=\((?:if|If)\b[^()<>=\d]{3,60}\bpositive\b[^()<>=\d]*\)\W*$)"
     r"|(?<=\S)\s+(?=(?:NOTE|Note|N\.B\.)\s*:)"
     r"|(?<=[\w.)])\s+(?=(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS"
     r"|Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery|Other|Menopausal status"
