@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cartella.logic import SCALE, Interval, Source
+from cartella.logic import SCALE, Event, Interval, Source
 from cartella.patients.consequences import derive, stated_absence, tell
 from cartella.patients.context import Context, above, below
 from cartella.patients.derivations import last_regimen
@@ -56,6 +56,8 @@ _ORGANS: tuple[tuple[str, str], ...] = (
 
 def draw(context: Context) -> None:
     """Add what follows from the facts in the draft."""
+    _no_graft(context)
+    _not_of_this_kind(context)
     _diagnosis(context)
     _course(context)
     _stage(context)
@@ -89,6 +91,30 @@ def _state(context: Context, concept: str, source: Source, rule: str) -> None:
         return
     context.draft.event(concept, above(concept), derive(source, rule), last=Interval.exactly(context.day))
     tell(context, source, mark(concept), rule)
+
+
+def _no_graft(context: Context) -> None:
+    """Where a complete list of procedures and treatments holds no cells of a donor, no graft has attacked its host."""
+    draft = context.draft
+    donors = {"class:allogeneic_hsct", "class:allogeneic_cell_therapy", "class:transplant_procedure"}
+    grafted = any((event.concepts | event.may_be) & donors for event in draft.events if not _is_own(event))
+    if grafted or not {"procedure", "therapy"} <= draft.complete.keys() or _has(context, "cond:gvhd"):
+        return
+    rule = "no transplant from a donor in complete lists"
+    draft.absence("cond:gvhd", below("cond:gvhd"), derive(draft.complete["procedure"], rule))
+
+
+def _is_own(event: Event) -> bool:
+    return "class:autologous_hsct" in event.concepts
+
+
+def _not_of_this_kind(context: Context) -> None:
+    """Kinds of the cancer that are documented as absent are not the diagnosis."""
+    absent = frozenset[str]().union(*(a.concepts for _, a in context.draft.absences if a.source.derived is None))
+    codings = context.draft.codings.get("diagnosis", [])
+    for index, coding in enumerate(codings):
+        if coding.possible & absent and coding.possible - absent:
+            codings[index] = replace(coding, possible=coding.possible - absent)
 
 
 def _diagnosis(context: Context) -> None:

@@ -146,6 +146,39 @@ def refractoriness(context: Context) -> None:
                 events[index] = replace(events[index], traits=traits)
 
 
+def failures(context: Context) -> None:
+    """Put "progressed" on a line that did not hold: the cancer came back after it, or another line had to follow.
+
+    Only where the record says that the cancer relapsed, progressed or resisted; a treatment stopped because it was not
+    tolerated, one before or after an operation, and what only led to another are left open.
+    """
+    events = context.draft.events
+    came_back = any(event.counts_as in _CAME_BACK for event in events)
+    last = max((max(given.lines) for given in context.given if given.systemic and given.lines), default=0)
+    line = {given.path: max(given.lines) for given in context.given if given.lines}
+    for index, event in enumerate(events):
+        traits = event.traits
+        if "progressed" in traits or any(traits.get(name) for name in _NO_FAILURE):
+            continue
+        followed = line.get(event.source.path, last) < last or _followed(context, event)
+        if traits.get("relapsed") or (came_back and followed):
+            events[index] = replace(event, traits={**traits, "progressed": True})
+
+
+def _followed(context: Context, event: Event) -> bool:
+    """Whether a line of treatment began after a transplant."""
+    if "class:transplant_procedure" not in event.concepts or event.last.high is None:
+        return False
+    begun = [given.start.low for given in context.given if given.systemic and given.lines and given.start]
+    return any(day is not None and day > event.last.high for day in begun)
+
+
+_CAME_BACK = frozenset({"state:relapsed", "state:refractory", "state:progressive"})
+_NO_FAILURE = (
+    "intolerant", "adjuvant", "neoadjuvant", "bridging", "conditioning", "lymphodepletion", "consolidation", "current",
+)  # fmt: skip
+
+
 def _failed_elsewhere(context: Context, concept: str, source: Source) -> None:
     """A drug that is refractory and was given inside a regimen, or that no entry tells of; a regimen by its drugs."""
     events = context.draft.events

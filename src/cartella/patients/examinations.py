@@ -10,7 +10,7 @@ from cartella.patients.dates import find_dates
 from cartella.patients.illness import deny
 from cartella.patients.statements import Statement
 from cartella.patients.terms import find_terms
-from cartella.patients.treatments import TREATMENTS
+from cartella.patients.unknown_medicines import TREATMENTS
 from cartella.patients.wording import mark
 
 TRACING = "cond:ecg_abnormality"

@@ -20,7 +20,8 @@ from cartella.patients.phrases import Polarity, read_text
 from cartella.patients.statements import Standing, Statement, Topic
 from cartella.patients.states import METASTASIS
 from cartella.patients.terms import find_terms
-from cartella.patients.treatments import TREATMENTS, read_medication
+from cartella.patients.treatments import read_medication
+from cartella.patients.unknown_medicines import TREATMENTS
 from cartella.patients.viruses import with_virus
 from cartella.patients.wording import mark
 

@@ -9,7 +9,8 @@ from cartella.patients.context import Context, Given, above, below
 from cartella.patients.phrases import Polarity, read_text
 from cartella.patients.statements import Standing, Statement
 from cartella.patients.terms import find_terms
-from cartella.patients.treatments import TREATMENTS, lines_named
+from cartella.patients.treatments import lines_named
+from cartella.patients.unknown_medicines import TREATMENTS
 from cartella.patients.wording import mark
 
 _OPERATION = re.compile(

@@ -87,6 +87,7 @@ def understand(
     severity.draw(context)
     organs.draw(context)
     course.draw(context)
+    derivations.failures(context)
     illness.finish(context)
     settle(context)
     half_lives.draw(context)

@@ -215,7 +215,9 @@ def _points_of(item: Item, plain: PlainText, *, known: bool) -> list[Point]:
             continue
         if section is Section.INCLUSION:
             group = expression.condition if n == 0 and _is_of_a_disease(expression) else group
-            if n and group is not None and not _names_diagnoses(expression):
+            if n and (sentence.about_people or _names_diagnoses(expression)):
+                group = None  # "all patients must ...": of others as well
+            if n and group is not None:
                 expression = If(group, expression)
         span = plain.original(start, end)
         wanted = expression if section is Section.INCLUSION else denied(expression)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cartella.knowledge import knowledge
 from cartella.logic import And, Expression, If, Not, Opaque, Or, Unread
 from cartella.reading import allergies, judged, other_cancers, reproduction, toxicity
 from cartella.reading.cases import case_of, instead_of, lifted, with_alternative
@@ -21,6 +22,7 @@ from cartella.reading.remarks import ONLY_TESTED, asks_nothing, says_again
 from cartella.reading.roles import COUNTING, EXCEPTION, Role, denies_an_illness, is_kept_out, kept_out_at, role_of
 from cartella.reading.tables import read_rows
 from cartella.reading.text import PlainText
+from cartella.reading.times import find_times
 from cartella.reading.tokens import Kind, Token, tokenise
 from cartella.trials.criteria import Section
 
@@ -77,6 +79,18 @@ LABEL = re.compile(
     r"|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
     r"|Hormone receptor status)\s*:\s*(?=\S)"
 )
+
+
+OF_TREATMENT = re.compile(r"^\W*(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery)\s*:", re.I)
+
+
+def _is_subject(label: re.Match[str], text: str) -> bool:
+    """``Chemotherapy: should be stopped 1 week before``: the label is what is spoken of."""
+    rest = text[label.end() :]
+    if not OF_TREATMENT.match(text) or not find_times(rest):
+        return False
+    named = [c for m in knowledge().lexicon.find(rest) for c in m.concepts]
+    return not any(c.startswith(("drug:", "class:", "regimen:")) for c in named) or rest.lower().startswith("should")
 
 
 def read_sentences(plain: PlainText, places: Sequence[tuple[int, int]], section: Section) -> list[Sentence]:
@@ -146,6 +160,8 @@ def read_sentence(
         return Sentence(start, end, Role.ASKS, And(()))
     if section is not Section.EXCLUSION and judged.FUNCTION.match(text):
         return Sentence(start, end, Role.ASKS, Opaque(Unread.JUDGEMENT, plain.original(start, end)))
+    if label and _is_subject(label, text):
+        label = None
     begin = label.end() if label else 0
     tokens = needs_as_traits(without_objects(tokenise(text[begin:], start + begin, plain.named)))
     if COUNTING.match(text):

@@ -121,6 +121,7 @@ _FORMULA = r"(?:cockcroft(?:[- ]+(?:and\s+)?gault)?|schwartz|mdrd|ckd-epi|modifi
 PASSED_OVER = re.compile(
     rf"""\b(?:at|on|by|as\s+of|from|upon)\s+(?:the\s+)?(?:time|date|day|moment|point)?\s*(?:of\s+)?(?:the\s+)?(?:signing\s+(?:of\s+)?(?:the\s+)?)?(?:(?:signed|written)\s+)*(?:(?:assent|consent)\s*(?:/|or|and)\s*(?:assent|consent)|informed\s+consent(?:\s+form)?|consent|assent|icf|enrol+ment|registration|study\s+entry|screening(?:\s+visit)?|signing\s+(?:the\s+)?(?:informed\s+)?(?:consent(?:\s+form)?|icf))(?:\s+(?:signature|signing))?\b
        |,?\s*\bin\s+which\s+case\s+(?:this|the|these|such)\s+\w+\s+(?:will|is|are|does|do|may|can)\s+(?:be\s+)?(?:waived|lifted|not\s+(?:apply|required))[^.;()]*
+       |[,(]?\s*\bif\s+(?:applicable|performed|any|given|done|relevant|available)\b(?=\W*(?:$|[.;,)]))
        |^\W*(?:prior\s+to|before|at\s+the\s+time\s+of|during)\s[^,;:]{{0,60}}?(?:administration|infusion|enrol+ment|screening|treatment|apheresis|leukapheresis|study)\s*,
        |\bat\s+the\s+time\s+(?:that\s+|when\s+|at\s+which\s+)?(?:the\s+)?(?:subject|patient|participant)s?\s+(?:is|are|will|receives?|starts?|begins?|undergoes|enters?)\b[^,;.(]{{0,90}}?(?:therapy|infusion|leukapheresis|apheresis|regimen|cells|chemotherapy|treatment)\b(?!\s+(?:cells|regimen|infusion))
        |\bor\s+(?:an?\s+|its\s+|the\s+|other\s+)?(?:steroid\s+|dose\s+|biological(?:ly)?\s+|biologic\s+)?equivalents?(?:\s+(?:doses?|steroids?|of\s+(?:another|other)\s+[\w\s]{{0,20}}))?(?=\s*(?:$|[,.;)/]|or\b|and\b|per\b|within\b|a\b))
@@ -260,7 +261,7 @@ INNER_ABBREVIATION = re.compile(r"(?<=\w )[\[(]\s?[A-Za-z][A-Za-z0-9/-]{0,13}\s?
 def _mentions(text: str) -> list[Mention]:
     """Mentions of concepts; an abbreviation in brackets inside a name, ``receptor (CAR) T cells``, is passed over."""
     lexicon = knowledge().lexicon
-    plain = [m for m in lexicon.find(text) if not _is_something_else(text, m)]
+    plain = [each for m in lexicon.find(text) for each in _without_non(text, m) if not _is_something_else(text, each)]
     masked = INNER_ABBREVIATION.sub(lambda m: " " * len(m.group()), text)
     if masked == text:
         return plain
@@ -294,10 +295,25 @@ def _settled(mention: Mention, named: frozenset[str], text: str) -> Mention:
     return replace(mention, concepts=(fitting[0],)) if len(fitting) == 1 else mention
 
 
+NOT_SUCH = re.compile(r"(?<![\w-])non-?$", re.I)
+THERAPIES = ("drug:", "class:", "regimen:")
 PT_BEFORE = re.compile(r"(?:INR|PTT)\W{1,4}(?:and\s+|or\s+)?$")
 PT_AFTER = re.compile(
     r"\W{0,3}(?:\([^()]*\)\W*)?(?:and\s+|or\s+|/)?\W{0,2}(?:a?PTT\b|INR\b|international|(?:is\s+)?[<>=]+\s*\d)", re.I
 )
+
+
+def _without_non(text: str, mention: Mention) -> list[Mention]:
+    """``non-mAb`` is no antibody; ``non-myelosuppressive chemotherapy`` is a chemotherapy of another kind."""
+    if not NOT_SUCH.search(text[max(0, mention.start - 5) : mention.start]):
+        return [mention]
+    if not mention.concepts[0].startswith(THERAPIES):
+        return [mention]
+    behind = text.find(" ", mention.start, mention.end) + 1
+    if not behind:
+        return []
+    rest = knowledge().lexicon.find(text[behind : mention.end])
+    return [replace(m, start=behind + m.start, end=behind + m.end) for m in rest]
 
 
 def _is_something_else(text: str, mention: Mention) -> bool:

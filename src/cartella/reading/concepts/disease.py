@@ -31,7 +31,7 @@ CARRIED = frozenset(
     according criteria standard following aggressive patients pathologically cytologically documented
     metastases metastasis lesion lesions one tissue solid measurable definite definitive last latest clear
     established clinical radiographic radiologic line lines unequivocal unequivocally clearly classic specifically
-    remaining""".split()
+    remaining treated previously""".split()
 )
 SIZE = frozenset("""diameter longest largest greatest dimension axis long short size measuring its least""".split())
 BESIDE = frozenset({"disease:MDS", "disease:RT", "disease:MIDDA", "disease:POEMS", "disease:PCL"})

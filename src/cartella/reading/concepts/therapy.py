@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from cartella.knowledge import knowledge
-from cartella.logic import And, Expression, Not, Or, Presence
+from cartella.logic import And, Expression, Not, Operator, Or, Presence
 from cartella.reading.clause import Clause, disjunction, kind_of
 from cartella.reading.concepts import steroids
 from cartella.reading.concepts.presence import events
@@ -43,7 +43,7 @@ def read(clause: Clause) -> list[Expression]:
             result.append(dose)
             continue
         result.append(events(clause, token, n, _failure(clause, n)))
-        clause.claim(n)
+        clause.claim(n, *_number_of(clause, n))
         if not clause.unwanted and FAILURE.search(clause.words()) and {c for g in token.concepts for c in g} <= WHOLE:
             # "has failed standard therapy": treated, and the disease is there again or still
             states = ("state:progressive", "state:relapsed", "state:refractory")
@@ -61,6 +61,7 @@ def read(clause: Clause) -> list[Expression]:
     return result
 
 
+FAILING = frozenset({"failed", "failing", "failure", "failure of", "failure to", "failure on"})
 FAILURE = re.compile(r"\b(?:failed|failing|failure\s+(?:of|to|on))\b", re.I)
 WHOLE = frozenset(
     {"class:systemic_therapy", "class:treatment", "class:medication", "class:anticancer_agent", "class:chemotherapy"}
@@ -77,6 +78,25 @@ TREATMENT_FOR = re.compile(
     r"\s+(?:(?:their|the|his|her|any|active|newly|diagnosed|relapsed|refractory)\s+)*$",
     re.I,
 )
+
+
+def _number_of(clause: Clause, position: int) -> list[int]:
+    """``at least one prior targeted therapy``, ``one proteasome inhibitor``: that it was given says it."""
+    before = position - 1
+    while before >= 0 and (
+        clause.tokens[before].is_cue(Cue.HISTORY, Cue.GLUE) or clause.tokens[before].text.lower() in KIND_OF
+    ):
+        before -= 1
+    if before < 0 or clause.unwanted:
+        return []
+    token = clause.tokens[before]
+    limit = token.comparison
+    once = limit is not None and limit.value == 1 and limit.operator is Operator.AT_LEAST and limit.high is None
+    word = token.kind is Kind.WORD and token.text.lower() in {"one", "1", "a"}
+    return [before] if (once and not (limit and limit.unit)) or word else []
+
+
+KIND_OF = frozenset("previous prior standard systemic approved other established".split())
 
 
 def _any_treatment(clause: Clause) -> list[Expression]:
@@ -121,6 +141,12 @@ def _failure(clause: Clause, position: int) -> frozenset[str]:
         if not clause.unwanted and token.is_cue(Cue.RESTRICT) and token.text.lower() == "refractory to":
             clause.claim(n)
             return frozenset({"refractory"})
+        if not clause.unwanted and token.is_cue(Cue.RESTRICT) and token.text.lower() in FAILING:
+            named = {c for group in clause.tokens[position].concepts for c in group}
+            if named <= WHOLE or any(t.is_cue(Cue.NOT_BEFORE) for t in between):
+                return frozenset()
+            clause.claim(n)
+            return frozenset({"progressed"})
         if token.is_cue(Cue.STATE) and token.name in FAILED:
             words = " ".join(t.text.lower() for t in between)
             if re.search(r"\b(?:to|on|a)\b", words) and n not in clause.used:
