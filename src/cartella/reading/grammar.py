@@ -225,6 +225,8 @@ class Grammar:
             # "A, B, or C, at least 2 prior lines": the list ends with the part after its "or"
             end = max(n for n, join in enumerate(joins) if join == "or") + 1
             return conjunction([disjunction(items[: end + 1]), *items[end + 1 :]])
+        if all(isinstance(i, Opaque) or (isinstance(i, Not) and isinstance(i.item, Opaque)) for i in items):
+            return conjunction(items)  # nothing was read: how the parts hang together decides nothing
         return _by_precedence(items, joins)
 
     def _clause(self, tokens: list[Token], *, negated: bool) -> Expression | None:

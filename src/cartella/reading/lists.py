@@ -16,6 +16,7 @@ from cartella.reading.tokens import Kind, Token
 TELLS_MORE = frozenset({"requiring", "requires", "required", "resulting", "necessitating", "needing", "require"})
 RELATIVE = frozenset({"which", "that"})
 CAUSES = frozenset({"from", "due to", "because of", "caused by", "secondary to", "related to"})
+THOUGHT = tuple([word] for word in ("believed", "thought", "felt", "considered", "attributed", "attributable", "known"))
 LEVEL_OF_IT = re.compile(r"(?:nyha|class|grade|new\s+york|child)\b", re.I)
 
 
@@ -220,6 +221,13 @@ def parts_of(tokens: list[Token]) -> tuple[list[list[Token]], list[str]]:
             continue  # "heart failure, NYHA class III": the class is the failure's own
         if token.kind is Kind.COMMA and following in RELATIVE and any(family(t) == "cond" for t in pieces[-1]):
             continue  # "a psychiatric condition, which in the opinion of ...": said of what stands before it
+        if (
+            token.kind is Kind.COMMA
+            and following == "not"
+            and [t.text.lower() for t in tokens[n + 2 : n + 3]] in THOUGHT
+            and any(family(t) == "cond" for t in pieces[-1])
+        ):
+            continue  # "syncope, not believed to be vasovagal": said of what stands before it
         if token.is_cue(Cue.OR) and following in CAUSES and any(family(t) == "cond" for t in pieces[-1]):
             continue  # "neuropathy from treatment or from the tumour": one illness, two causes
         if (

@@ -360,6 +360,8 @@ AIMS = (
         contraindications contraindicated intolerance tolerate amenable suitable insufficient inadequate desire
         wish unwilling""".split()
     )
+    | {f"{aim} to receive" for aim in ("planned", "intended", "scheduled", "meets criteria", "meets the criteria")}
+    | {"eligibility criteria to receive", "scheduled to undergo"}
     | {"eligible to", "not a candidate", "poor candidate", "ineligible for"}
     | {f"{be}eligible for" for be in ("", "are ", "is ", "be ")}
 )

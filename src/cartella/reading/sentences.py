@@ -78,6 +78,7 @@ LABEL = re.compile(
     r"|DISEASE CHARACTERISTICS)\s*:\s*)?(?:Biologic therapy|Chemotherapy|Endocrine therapy|Radiotherapy|Surgery"
     r"|Other|Menopausal status|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary"
     r"|Hormone receptor status)\s*:\s*(?=\S)"
+    r"|^\W*(?:PRIOR CONCURRENT THERAPY|PATIENT CHARACTERISTICS|DISEASE CHARACTERISTICS)\s*:\s*(?=\S)"
 )
 
 

@@ -30,6 +30,7 @@ _ORGANS = {
     "psychological": "cond:psychiatric_disorder",
     "mental": "cond:psychiatric_disorder",
     "central nervous system": "cond:neuro_disorder",
+    "cns": "cond:neuro_disorder",
     "autoimmune": "cond:autoimmune_disease",
     "substance abuse": "cond:substance_abuse",
     "cerebrovascular": "cond:cerebrovascular_event",
@@ -72,6 +73,17 @@ CELL_GRAFTS = re.compile(
     re.I,
 )
 
+OF_THE_NERVES = re.compile(
+    r"\b(?:medical\s+)?(?:diseases?|conditions?|disorders?|patholog(?:y|ies)|illness(?:es)?)\s+of\s+(?:the\s+)?(?:CNS|central\s+nervous\s+system)"
+    r"(?:\s*\(CNS\))?(?=\s*,?\s*(?:\(?e\.?g|such\s+as|including|like|for\s+example))",
+    re.I,
+)
+HEARTS = re.compile(
+    r"\b(?:cardiac\s+)?(?:atrial|ventricular)\s+(?:or|and|and/or)\s+(?:cardiac\s+)?(?:atrial|ventricular)\s+(?:lymphoma|tumou?r|myeloma|leuk[a]?emia)"
+    r"\s*(?:involvement|infiltration)\b|\b(?:involvement|infiltration)\s+of\s+the\s+heart\s+by\s+(?:the\s+)?(?:lymphoma|tumou?r|malignancy|disease)\b",
+    re.I,
+)
+
 
 def illness_lists(text: str) -> Iterator[tuple[int, int, tuple[tuple[str, ...], ...]]]:
     """Where a list of organs stands before its noun, and what its members are; one without a concept stays open."""
@@ -89,6 +101,12 @@ def illness_lists(text: str) -> Iterator[tuple[int, int, tuple[tuple[str, ...], 
 def shared_nouns(text: str) -> Iterator[tuple[int, int, str]]:
     """Where a member of another such list stands, and the concept that it names with the noun of the list."""
     small = text.lower()
+    if "nervous" in small or "cns" in small:
+        for match in OF_THE_NERVES.finditer(text):
+            yield match.start(), match.end(), "cond:neuro_disorder"
+    if "involvement" in small or "infiltration" in small:
+        for match in HEARTS.finditer(text):
+            yield match.start(), match.end(), "cond:cardiac_lymphoma"
     if "structive" in small or "restrictive" in small:
         for match in LUNGS.finditer(text):
             for name in ("first", "second"):

@@ -54,7 +54,8 @@ STEPS = re.compile(
     r"^\W*(?:(?:STEP\s*\d+|(?:PRE-?)?REGISTRATION|RE-?REGISTRATION|RANDOMI[SZ]ATION|SCREENING|ENROL+MENT|PARTICIPANTS?|PATIENTS?|SUBJECTS?"
     r"|RECIPIENTS?|(?:ELIGIBILITY|CRITERIA)(?:\s+(?:CRITERIA|TO|FOR|AND|PROCEED|WITH|START|OF|CYCLE|TREATMENT|INFUSION|LEUKAPHERESIS"
     r"|APHERESIS|LYMPHODEPLET\w+|CHEMOTHERAPY|STUDY|COLLECTION|CELLS?|CAR|T|\d+|PRIOR|BEFORE|THE|ENROLLMENT|SCREENING|ADMINISTRATION"
-    r"|PLACEMENT|RESERVOIR|[A-Z0-9]+-CAR))*)\s*:\s*)+(?=\S)"
+    r"|PLACEMENT|RESERVOIR|[A-Z0-9]+-CAR))*"
+    r"|(?=[A-Z0-9 ,/&-]{0,60}\bPROCEED)(?:[A-Z0-9,/&-]+\s+){2,14}?[A-Z0-9,/&-]+)\s*:\s*)+(?=\S)"
 )
 """The step of the study at which something is asked."""
 _SPECIMEN = (
@@ -63,7 +64,7 @@ _SPECIMEN = (
     r"|specimens?|samples?|biops(?:y|ies)|tissues?)"
 )
 SPECIMENS = re.compile(
-    rf"(?<=\bexpression)\s+(?:in|on|from)\s+(?:an?\s+|the\s+|any\s+)?{_SPECIMEN}(?:(?:\s*(?:,|/|\bor\b|\band/or\b))+\s*(?:an?\s+|the\s+|other\s+)?{_SPECIMEN})+"
+    rf"(?:(?<=\bexpression)|(?<=\bpositive)|(?<=\bpositivity)|(?<=\bexpressed))\s+(?:in|on|from)\s+(?:an?\s+|the\s+|any\s+)?{_SPECIMEN}(?:(?:\s*(?:,|/|\bor\b|\band/or\b))+\s*(?:an?\s+|the\s+|other\s+)?{_SPECIMEN})+"
     r"|\bon\s+(?:an?\s+|any\s+|the\s+)?(?:patholog\w+\s+|tumou?r\s+|biopsy\s+|tissue\s+)*(?:specimens?|samples?|biops(?:y|ies))\s+of\s+[^,;.()]{0,40}?cells\b"
     r"|\bat\s+any\s+(?:time|point)\s+(?:in|during)\s+(?:the\s+)?(?:course\s+of\s+)?(?:the\s+|their\s+)?(?:prior\s+|previous\s+)?(?:treatment|therapy|disease|illness)\b",
     re.I,
@@ -140,7 +141,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (ANYONE, ("sex", "gender")),
     (REFERENCES, ("append", "annex", "attach", "section", "table", "protocol", "correct", "adjusted", *_OF_A_YEAR)),
     (STEPS, (":",)),
-    (SPECIMENS, ("expression", "on ", "at any")),
+    (SPECIMENS, ("express", "positiv", "on ", "at any")),
     (AFTER_REMISSION, ("relaps", "recur")),
     (AGAINST_THE_CANCER, ("therap", "treatment")),
     (AT_COLLECTION, ("time of",)),

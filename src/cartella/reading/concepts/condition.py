@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from cartella.knowledge import knowledge
-from cartella.logic import And, Code, Expression, Not, Or, Period, PeriodUnit, Presence, Span, Window
+from cartella.logic import And, Code, Expression, Not, Opaque, Or, Period, PeriodUnit, Presence, Span, Unread, Window
 from cartella.reading.clause import Clause, disjunction
 from cartella.reading.concepts import severity
-from cartella.reading.concepts.presence import events
+from cartella.reading.concepts.presence import events, traits_of
 from cartella.reading.cues import Cue
 from cartella.reading.tokens import Kind, Token
 
@@ -43,7 +43,11 @@ def read(clause: Clause) -> list[Expression]:
         if any("cond:measurable_disease" in group for group in token.concepts):
             continue  # a state of the cancer
         if OTHER_CNS.match(token.text) and any(t.is_cue(Cue.OTHER) for t in clause.tokens[:n]):
-            continue  # "other CNS diseases" are not those of the cancer
+            # "epilepsy or other CNS diseases": not those of the cancer; which of the others is not told
+            nerves = Presence("cond:neuro_disorder", traits_of(clause), span=clause.span(n))
+            result.append(And((nerves, Opaque(Unread.NOT_UNDERSTOOD, clause.span(n)))))
+            clause.claim(n)
+            continue
         if _is_generic(clause, token):
             clause.claim(n)
             continue
