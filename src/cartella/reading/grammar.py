@@ -47,6 +47,7 @@ from cartella.reading.passing import (
 )
 from cartella.reading.pauses import narrowed
 from cartella.reading.phrases import (
+    family,
     first_cue,
     negates_the_verb,
     negation_at,
@@ -82,6 +83,11 @@ class Grammar:
             # "... tested in patients with:" the condition is missing
             rest, doubt = self.read(tokens[:-1]), self.unread(tokens[-1:])
             return None if rest is None else And((rest, doubt)) if self.unwanted else If(doubt, rest)
+        if self.unwanted and (told := _told_of_all(tokens)) is not None:
+            # "active autoimmune disease or a history of it, which may require treatment": said of both
+            head, tail = self.read(tokens[:told]), self.listed([_illness(tokens[:told]), *tokens[told + 2 :]])
+            if head is not None and tail is not None:
+                return And((head, Or((tail, self.unread(tokens[told + 1 :])))))
         sexes = limits_by_sex(tokens)
         if sexes is not None and (by_sex := self._by_sex(sexes)) is not None:
             return by_sex
@@ -273,7 +279,7 @@ class Grammar:
             read = [disjunction(treatments), *(e for e in read if e not in treatments)]
         if len([e for e in read if _is_finding(e)]) > 1 or len(named) > 1:
             # two findings without a word between them: both at once, or a list that lost its commas
-            one = of_one_virus(read)
+            one = of_one_virus(read) or bool(DEPENDENT.search(clause.words()))
             read = [conjunction(read) if one else either_reading(conjunction(read), disjunction(read), clause.span())]
         limits = [e for e in read if _is_number(e)]
         if len({n.quantity for e in limits for n in walk(e) if isinstance(n, Number)}) > 1:
@@ -293,6 +299,23 @@ class Grammar:
     def unread(self, tokens: Sequence[Token]) -> Opaque:
         """The tokens as a text that was not understood."""
         return opaque(Clause(list(tokens), self.plain, self.unwanted), tokens)
+
+
+DEPENDENT = re.compile(r"\b(?:transfusion|steroid|oxygen|dialysis)[- ]dependent\s+\w", re.I)
+"""``transfusion-dependent thrombocytopenia``: one finding."""
+
+
+def _told_of_all(tokens: Sequence[Token]) -> int | None:
+    """The comma before a "which" that follows two mentions of one illness."""
+    for n, token in enumerate(tokens[:-2]):
+        if token.kind is Kind.COMMA and tokens[n + 1].text.lower() == "which":
+            named = [t.concepts for t in tokens[:n] if family(t) == "cond"]
+            return n if len(named) > 1 and len(set(named)) == 1 else None
+    return None
+
+
+def _illness(tokens: Sequence[Token]) -> Token:
+    return next(t for t in tokens if family(t) == "cond")
 
 
 def _by_precedence(items: list[Expression], joins: list[str]) -> Expression:

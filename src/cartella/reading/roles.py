@@ -45,7 +45,7 @@ EXCEPTION = re.compile(
     re.I,
 )
 EXPLAINING_SENTENCE = re.compile(
-    r"^\W*(?:(?:more\s+)?specifically\W*$|the\s+(?:experimental|study|investigational)\s+(?:treatment|therapy|drug|product|agent)\b[^.]{0,80}"
+    r"^\W*(?:(?:more\s+)?specifically\W*$|(?:ideally|preferably)\b|it\s+is\s+(?:strongly\s+)?recommended\b|the\s+(?:experimental|study|investigational)\s+(?:treatment|therapy|drug|product|agent)\b[^.]{0,80}"
     r"\b(?:depends|requires|may|can|could|is|are|works)\b|(?:patients?|subjects?|participants?)\s+(?:who|with)\b[^.]{0,80}"
     r"\b(?:may|can|could|might)\s+(?:be\s+(?:less|more|at)|have\s+(?:a\s+)?(?:decreased|reduced|increased|higher|lower))\b)",
     re.I,

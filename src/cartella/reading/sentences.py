@@ -100,7 +100,8 @@ def read_sentences(plain: PlainText, places: Sequence[tuple[int, int]], section:
     special = bool(OF_A_COHORT.search(whole))
     result: list[Sentence] = []
     for n, (start, end) in enumerate(places):
-        if n and says_again(plain.text[start:end], plain.text[places[0][0] : start]):
+        again = n > 0 and says_again(plain.text[start:end], plain.text[places[0][0] : start])
+        if again or (result and _goes_on(result, plain, start, end)):
             result.append(Sentence(start, end, Role.EXPLAINS, None))
             continue
         sentence = read_sentence(plain, start, end, section, first=n == 0, of_a_cohort=special)
@@ -112,6 +113,19 @@ def read_sentences(plain: PlainText, places: Sequence[tuple[int, int]], section:
             result[at] = replace(result[at], expression=expression)
             result[-1] = replace(result[-1], end=end)
     return result
+
+
+INCLUDES = re.compile(r"^\W*(?:these|examples|such\s+\w+)\s+(?:include|are)\b", re.I)
+SAYS_MORE = re.compile(r"\b(?:must|should|shall|eligible|excluded|allowed|permitted|agree|may|exceptions?)\b", re.I)
+
+
+def _goes_on(before: Sequence[Sentence], plain: PlainText, start: int, end: int) -> bool:
+    """``These include A; B; and C``: the list of examples goes on behind the semicolon."""
+    if before[-1].role is not Role.EXPLAINS or not plain.text[before[-1].start : start].rstrip().endswith(";"):
+        return False
+    first = next((s for s in reversed(before) if INCLUDES.match(plain.text[s.start : s.end])), None)
+    listed = first is not None and all(s.role is Role.EXPLAINS for s in before[before.index(first) :])
+    return listed and plain.text[start].islower() and not SAYS_MORE.search(plain.text[start:end])
 
 
 REACH = 12

@@ -131,7 +131,9 @@ PASSED_OVER = re.compile(
     re.I | re.X,
 )
 SAID_ALREADY = re.compile(
-    r",?\s*(?:as\s+)?(?:defined\s+as\s+)?(?:at\s+least\s+(?:one|1)\s+)?(?:lesions?\s+)?that\s+can\s+be\s+accurately"
+    r",?\s*defined\s+(?:as|by)\s+(?:having\s+|the\s+presence\s+of\s+)?(?:at\s+least\s+|>=?\s*)?(?:one|1|a)\s+(?:measurable\s+|target\s+)*"
+    r"lesions?\s*(?=(?:per|by|according|as\s+per|in\s+accordance|using|on)\b|$|\.)"
+    r"|,?\s*(?:as\s+)?(?:defined\s+as\s+)?(?:at\s+least\s+(?:one|1)\s+)?(?:lesions?\s+)?that\s+can\s+be\s+accurately"
     r"\s+measured\s+in\s+at\s+least\s+(?:one|1)\s+dimension\b(?:[^.;]|(?<=\d)\.(?=\d))*|\{[^}]{1,30}\}",
     re.I,
 )

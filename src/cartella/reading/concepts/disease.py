@@ -33,6 +33,11 @@ CARRIED = frozenset(
     established clinical radiographic radiologic line lines unequivocal unequivocally clearly classic specifically
     remaining treated previously""".split()
 )
+ON_LOOKING = frozenset(
+    """one 1 a lesion lesions site sites screening evaluation evaluations baseline scans scan stably assessed evaluated
+    cross-sectional conventional routine target parameter version v 1.1""".split()
+)
+"""Words beside measurable disease that say only how it is looked at."""
 SIZE = frozenset("""diameter longest largest greatest dimension axis long short size measuring its least""".split())
 BESIDE = frozenset({"disease:MDS", "disease:RT", "disease:MIDDA", "disease:POEMS", "disease:PCL"})
 """Diseases that stand beside the diagnosis of record as often as in its place."""
@@ -259,7 +264,7 @@ def _lesion(clause: Clause) -> list[Expression]:
                 clause.claim(n)
                 clause.claim_words(SIZE)
                 sizes.append(Number(quantity, comparison.operator, bound, clause.span(n)))
-    clause.claim_words({"one", "1", "a", "lesion", "lesions", "site", "sites"})
+    clause.claim_words(ON_LOOKING)
     return sizes
 
 
