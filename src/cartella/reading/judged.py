@@ -19,7 +19,7 @@ from cartella.reading.tokens import Kind, Token
 SOMEBODY = re.compile(
     r"^(?:investigators?|opinion|judge?ments?|discretion|(?:un)?willing(?:ness)?|(?:un)?able(?:\s+to)?|(?:in)?ability|capable"
     r"|agree\w*|consent\w*|assent|understand|understood|compl(?:y|iance)|cooperat\w+|deemed|judged|researchers?|physician"
-    r"|principal\s+investigator|sponsor|medical\s+monitor|voluntar\w+|volunteers?|refus\w+|commit|interfere|compromise"
+    r"|principal\s+investigator|sponsor|medical\s+monitor|voluntar\w+|volunteers?\s+to|refus\w+|commit|interfere|compromise"
     r"|precludes?|jeopardize|confound|adhere(?:nce)?|authori[sz]ation|(?:un)?suitable|candidate|unlikely|signed|sign)$",
     re.I,
 )
@@ -30,7 +30,7 @@ FUNCTION = re.compile(
     r"(?:adequate|normal|good|sufficient|satisfactory|acceptable|appropriate|proper|preserved)\b(?=[^.;<>=\d]*\bfunction)"
     r"(?:\W*\b(?:organs?|bone|marrow|ha?ematolog\w+|ha?ematopoietic|hepatic|liver|renal|kidneys?|cardiac|heart|cardiovascular"
     r"|pulmonary|lungs?|respiratory|coagulation|blood|metabolic|major|important|main|end|vital|immune|functions?|functioning"
-    r"|reserve|status|system|tests?|laboratory|values?|parameters?|and|or|of|baseline|neurologic\w*|BM|endocrine)\b)+"
+    r"|reserve|status|system|and|or|of|baseline|neurologic\w*|BM|endocrine)\b)+"
     r"(?:\W*\bas\s+(?:defined|specified|described|determined|outlined|assessed|judged)\b[^.;<>=\d]{0,80})?\W*$",
     re.I,
 )

@@ -61,7 +61,7 @@ ONLY_TESTED = re.compile(
 """``If positive, RNA quantitation must be performed``: what the study does; whatever it finds, nothing is asked yet."""
 REPEATED = re.compile(
     r"^\W*(?:those|(?:all\s+|any\s+)?(?:patients?|subjects?|participants?|individuals?))?\s*(?:(?:who|that|which)\s+)?(?:(?:are|is|test)\s+)?"
-    r"(?:(?:found\s+to\s+be|for)\s+)?(?:HBV|HCV|HIV|hepatitis\s+[BC])?\s*(?:PCR|DNA|RNA|viral\s+load)[\s-]*(?:test\s+)?positive\s*"
+    r"(?:(?:found\s+to\s+be|for)\s+)?(?:PCR|DNA|RNA|viral\s+load)[\s-]*(?:test\s+)?positive\s*"
     r"(?:patients?|subjects?|participants?|individuals?|results?|tests?)?\s*(?:(?:will|are|is|must|should)\s+(?:be\s+)?)?"
     r"(?:excluded|ineligible|not\s+(?:be\s+)?eligible)\W*$",
     re.I,
