@@ -7,21 +7,23 @@ data of a result page, which `render_text` and `render_html` show.
 from cartella.explaining.amounts import day as day_words
 from cartella.explaining.deciding import Change
 from cartella.explaining.explanation import Explanation, Missing, Reason, explain
+from cartella.explaining.facts import FactWords, codes_of, facts_in_words, subjects_of
 from cartella.explaining.feasibility import FeasibilityView, PointLoss
 from cartella.explaining.feasibility_html import render_feasibility
 from cartella.explaining.html import Fragments, render_html
 from cartella.explaining.lines import phase_said, status_said
-from cartella.explaining.names import called, name
+from cartella.explaining.names import called, name, values
 from cartella.explaining.phrases import words
 from cartella.explaining.saying import concern, says
 from cartella.explaining.sheet import Sheet, SheetTrial, sheet_of
-from cartella.explaining.tables import Lang, Register
+from cartella.explaining.tables import Lang, Register, message
 from cartella.explaining.text import render_text
 from cartella.explaining.view import Group, PatientSummary, PointView, ResultView, SiteView, TrialView, point_view
 
 __all__ = [
     "Change",
     "Explanation",
+    "FactWords",
     "FeasibilityView",
     "Fragments",
     "Group",
@@ -38,9 +40,12 @@ __all__ = [
     "SiteView",
     "TrialView",
     "called",
+    "codes_of",
     "concern",
     "day_words",
     "explain",
+    "facts_in_words",
+    "message",
     "name",
     "phase_said",
     "point_view",
@@ -50,5 +55,7 @@ __all__ = [
     "says",
     "sheet_of",
     "status_said",
+    "subjects_of",
+    "values",
     "words",
 ]

@@ -63,6 +63,11 @@ def phrase(expression: Expression, lang: Lang, register: Register) -> str:
     return "; ".join(_Wording(lang, register).statements(expression))
 
 
+def amount(quantity: str, value: int, lang: Lang, register: Register) -> str:
+    """A value of a quantity, in millionths, with its unit: "112 × 10⁹/L", "0.75 × ULN"."""
+    return _Wording(lang, register)._amount(quantity, value)
+
+
 def demands(expression: Expression, lang: Lang, register: Register) -> int:
     """How many statements that must all hold the criterion is worded in."""
     return len(_Wording(lang, register).statements(expression))

@@ -74,8 +74,37 @@ class OnePatient:
 
     def decided(self, facts: PatientFacts) -> dict[str, Decided]:
         """What an answer about each subject would decide; subjects that can decide nothing are left out."""
+        return self._summed(*self._answered(facts)) if self.subjects else {}
+
+    def effects(self, facts: PatientFacts) -> tuple[dict[str, Decided], dict[str, frozenset[str]]]:
+        """What `decided` says; and for each subject the trials, open now, in which some possible answer settles a
+        point that is open now. Subjects that settle no point are left out."""
         if not self.subjects:
+            return {}, {}
+        planes, possible = self._answered(facts)
+        return self._summed(planes, possible), self._concerned(planes, possible)
+
+    def _concerned(self, planes: Words, possible: Flags) -> dict[str, frozenset[str]]:
+        points = np.concatenate([*self.engine.points, np.empty(0, dtype=np.intp)])
+        owners = np.repeat(np.arange(len(self.ids)), [len(literals) for literals in self.engine.points])
+        now = (planes[points, 0] | planes[points ^ 1, 0]) & np.uint64(1)
+        roots = self.engine.roots
+        settled_trials = ((planes[roots, 0] | planes[roots ^ 1, 0]) & np.uint64(1)).astype(bool)
+        waiting = np.flatnonzero((now == 0) & ~settled_trials[owners])
+        if not len(waiting):
             return {}
+        points, owners = points[waiting], owners[waiting]
+        settled = unpacked(planes[points] | planes[points ^ 1], self._size).astype(bool)[:, 1:] & possible
+        some = np.logical_or.reduceat(settled, self._starts - 1, axis=1)
+        first = np.flatnonzero(np.diff(owners, prepend=-1))
+        by_trial = np.logical_or.reduceat(some, first, axis=0)
+        return {
+            self.subjects[number].name: self._named(owners[first][by_trial[:, number]])
+            for number in np.flatnonzero(by_trial.any(axis=0)).tolist()
+        }
+
+    def _answered(self, facts: PatientFacts) -> tuple[Words, Flags]:
+        """All nodes for each answer of each subject, and which of the answers the record leaves possible."""
         stated = unpacked(self.engine.atoms(columns_of([(_LABEL, facts)], self.day)), 1)[:, 0].astype(bool)
         here = everyone(self._size)
         open_atoms = np.repeat(~(stated[::2] | stated[1::2]), 2)
@@ -87,7 +116,7 @@ class OnePatient:
         swapped = np.arange(len(stated)) ^ 1
         against |= np.bitwise_or.reduce(self._answers[swapped[stated]], axis=0)
         self.engine.run(planes)
-        return self._summed(planes, unpacked(~against & here, self._size).astype(bool)[1:])
+        return planes, unpacked(~against & here, self._size).astype(bool)[1:]
 
     def _summed(self, planes: Words, possible: Flags) -> dict[str, Decided]:
         roots = self.engine.roots

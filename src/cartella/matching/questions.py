@@ -19,17 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartella.logic import (
-    Absence,
-    Code,
-    Event,
-    Interval,
-    PatientFacts,
-    Presence,
-    Source,
-    evaluate,
-)
-from cartella.logic.truth import FALSE, TRUE, UNKNOWN, Truth
+from cartella.logic import Code, Interval, Presence, Window
+from cartella.logic.evaluate import elapsed_days
+from cartella.logic.truth import AND, FALSE, TRUE, UNKNOWN, Truth, conjunction
 from cartella.matching.bulk.columns import Columns
 from cartella.matching.bulk.engine import Engine, Indices, Slice
 from cartella.matching.bulk.planes import Words, counted, everyone, unpacked
@@ -38,7 +30,6 @@ from cartella.matching.compiled import FIRST_ATOM, Atom, CompiledTrialSet, Sever
 NO_TESTS = frozenset({"age", "age.months", "sex", "diagnosis"})
 """What is no test: who lacks it lacks the record's first page."""
 
-_ASKED = Source("answer", "answer")
 _LONG_AGO = 40_000
 Ints = NDArray[np.int64]
 
@@ -138,6 +129,7 @@ def subjects_of(
 
 def _answers(atoms: Sequence[Atom], day: int) -> Iterator[tuple[Truth, ...]]:
     """The distinct answers, each as the truth of every atom."""
+    found: Iterator[tuple[Truth, ...]]
     match atoms[0]:
         case Threshold():
             bounds = [atom.bound for atom in atoms if isinstance(atom, Threshold)]
@@ -148,33 +140,50 @@ def _answers(atoms: Sequence[Atom], day: int) -> Iterator[tuple[Truth, ...]]:
             codes = [*sorted(frozenset().union(*sets)), ""]
             found = (tuple(TRUE if code in members else FALSE for members in sets) for code in codes)
         case _:
-            found = (tuple(_truth(atom, facts) for atom in atoms) for facts in _possible_facts(atoms, day))
+            found = _of_concept(atoms, day)
     yield from dict.fromkeys(found)
 
 
-def _truth(atom: Atom, facts: PatientFacts) -> Truth:
-    if isinstance(atom, Presence):
-        return evaluate(atom, facts).truth
-    assert isinstance(atom, Several)
-    return TRUE if bool(facts.events) >= atom.bound else FALSE if not facts.events else UNKNOWN
+def _of_concept(atoms: Sequence[Atom], day: int) -> Iterator[tuple[Truth, ...]]:
+    """The concept absent; then present, at each time and with each set of traits that the atoms can tell apart.
 
-
-def _possible_facts(atoms: Sequence[Atom], day: int) -> Iterator[PatientFacts]:
-    """The concept absent; then present, at each time and with each set of traits that the atoms can tell apart."""
-    concept = next(atom.concept for atom in atoms if isinstance(atom, Presence | Several))
-    yield PatientFacts(day, absences=(Absence(frozenset({concept}), _ASKED),))
+    The truths are those of the reference evaluator for a record with that one event, of which all is told. Times and
+    traits are worked out apart, as most of the many pairs of the two share one or the other.
+    """
+    yield tuple(FALSE if isinstance(atom, Presence) else _counted(atom, 0) for atom in atoms)
     presences = [atom for atom in atoms if isinstance(atom, Presence)]
-    windows = [atom.window for atom in presences if atom.window is not None]
+    windows = {atom.window for atom in presences if atom.window is not None}
     periods = [p for window in windows for p in (window.at_least, window.at_most) if p is not None]
     edges = {0, _LONG_AGO} | {max(0, p.days_before(day) + shift) for p in periods for shift in (-1, 0, 1)}
     asked = {frozenset[str]()} | {atom.traits for atom in presences}
+    stated = [
+        {trait.removeprefix("!"): trait.startswith("!") is not as_asked for trait in traits}
+        for traits in sorted(asked, key=sorted)
+        for as_asked in ((True, False) if traits else (True,))
+    ]
+    having = [{traits: _having(traits, known) for traits in asked} for known in stated]
     for ago in sorted(edges):
-        for traits in sorted(asked, key=sorted):
-            for as_asked in (True, False) if traits else (True,):
-                stated = {trait.removeprefix("!"): trait.startswith("!") is not as_asked for trait in traits}
-                last = Interval.exactly(max(1, day - ago))
-                event = Event(frozenset({concept}), _ASKED, last=last, traits=stated, counts_as=concept)
-                yield PatientFacts(day, events=(event,), told={concept: _ASKED})
+        elapsed = elapsed_days(Interval.exactly(max(1, day - ago)), day)
+        within: dict[Window | None, Truth] = {window: window.holds(elapsed, day) for window in windows}
+        within[None] = TRUE
+        for known in having:
+            yield tuple(
+                AND[within[atom.window], known[atom.traits]] if isinstance(atom, Presence) else _counted(atom, 1)
+                for atom in atoms
+            )
+
+
+def _having(traits: frozenset[str], stated: dict[str, bool]) -> Truth:
+    """Whether an event with the stated traits has those that are asked for."""
+    plain = [(trait.removeprefix("!"), not trait.startswith("!")) for trait in traits]
+    return conjunction(
+        UNKNOWN if name not in stated else TRUE if stated[name] is wanted else FALSE for name, wanted in plain
+    )
+
+
+def _counted(atom: Atom, events: int) -> Truth:
+    assert isinstance(atom, Several)
+    return TRUE if events >= atom.bound else UNKNOWN if events else FALSE
 
 
 class Questions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,6 @@ from cartella.services.answers import MatchAnswer, TrialAnswer
 from cartella.services.sources import Source
 from cartella.trials.therapy import Bucket
 
-_Ranked = tuple[Standing, tuple[Entry, "tuple[EntrySite, int] | None"]]
 REGISTERS = ("therapy", "procedure", "medication")
 
 
@@ -59,10 +58,54 @@ def prepare(source: Source) -> PreparedTrials:
     return PreparedTrials(compile_trials((entry.id, entry.points, entry.unread) for entry in source.entries()))
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One study in its place. `nearest` is the nearest site not known to be closed, with kilometres."""
+
+    rank: int
+    standing: Standing
+    entry: Entry
+    nearest: tuple[EntrySite, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All studies considered, in order, for one patient. `left_out` and `missing` as in a `MatchAnswer`."""
+
+    request: MatchRequest
+    patient: LoadedPatient
+    place: Place | None
+    rows: tuple[Ranked, ...]
+    left_out: int
+    missing: tuple[str, ...]
+
+    def answer(self, source: Source, rows: Iterable[Ranked]) -> MatchAnswer:
+        """The answer that shows these rows with all their points."""
+        return MatchAnswer(
+            source.release,
+            self.patient,
+            self.request.as_of,
+            self.request.order,
+            self.place,
+            tuple(_answer(source, self.patient.facts, row) for row in rows),
+            tuple(row.standing for row in self.rows),
+            self.left_out,
+            self.missing,
+        )
+
+
 def match_patient(
     source: Source, patient: LoadedPatient, request: MatchRequest, prepared: PreparedTrials | None = None
 ) -> MatchAnswer:
     """Hold a patient's record against the studies of `source`; with `prepared` of the same source it is faster."""
+    ranking = rank_trials(source, patient, request, prepared)
+    return ranking.answer(source, _shown(ranking.rows, request))
+
+
+def rank_trials(
+    source: Source, patient: LoadedPatient, request: MatchRequest, prepared: PreparedTrials | None = None
+) -> Ranking:
+    """The studies in order, without their points; `prepared` as in `match_patient`."""
     chosen, left_out = chosen_entries(source, request)
     place = _place(patient, request)
     memo = Memo(patient.facts)
@@ -80,22 +123,11 @@ def match_patient(
         )
         standings.append((standing, (entry, nearest)))
     order = ranked(standings, request.order)
-    trials = tuple(
-        _answer(source, patient.facts, rank, standing, entry, nearest)
-        for rank, (standing, (entry, nearest)) in _shown(order, request)
+    rows = tuple(
+        Ranked(rank, standing, entry, nearest) for rank, (standing, (entry, nearest)) in enumerate(order, start=1)
     )
-    missing = tuple(i for i in request.trials if i not in {entry.id for entry in chosen})
-    return MatchAnswer(
-        source.release,
-        patient,
-        request.as_of,
-        request.order,
-        place,
-        trials,
-        tuple(s for s, _ in order),
-        left_out,
-        missing,
-    )
+    here = {entry.id for entry in chosen}
+    return Ranking(request, patient, place, rows, left_out, tuple(i for i in request.trials if i not in here))
 
 
 def _diseases_of(facts: PatientFacts) -> frozenset[str]:
@@ -108,16 +140,15 @@ def _diseases_of(facts: PatientFacts) -> frozenset[str]:
     return frozenset(set.intersection(*wider)) - {"disease:CANCER"}
 
 
-def _shown(order: Sequence[_Ranked], request: MatchRequest) -> list[tuple[int, _Ranked]]:
-    """The trials to work out in full, with their ranks."""
-    numbered = list(enumerate(order, start=1))
+def _shown(rows: Sequence[Ranked], request: MatchRequest) -> Sequence[Ranked]:
+    """The trials to work out in full."""
     if request.shown is None or request.trials:
-        return numbered
+        return rows
     end = request.skipped + request.shown
     if not request.by_group:
-        return numbered[request.skipped : end]
-    groups = [[item for item in numbered if item[1][0].group is group] for group in Group]
-    return [item for group in groups for item in group[request.skipped : end]]
+        return rows[request.skipped : end]
+    groups = [[row for row in rows if row.standing.group is group] for group in Group]
+    return [row for group in groups for row in group[request.skipped : end]]
 
 
 def nearest_site(entry: Entry, place: Place | None) -> tuple[EntrySite, int] | None:
@@ -196,12 +227,6 @@ def _place(patient: LoadedPatient, request: MatchRequest) -> Place | None:
     return find_place(f"{patient.city}, {patient.country}" if patient.country else patient.city).place
 
 
-def _answer(
-    source: Source,
-    facts: PatientFacts,
-    rank: int,
-    standing: Standing,
-    entry: Entry,
-    nearest: tuple[EntrySite, int] | None,
-) -> TrialAnswer:
-    return TrialAnswer(entry, rank, standing, nearest, check(entry.points, facts), source.text(entry.id))
+def _answer(source: Source, facts: PatientFacts, row: Ranked) -> TrialAnswer:
+    entry = row.entry
+    return TrialAnswer(entry, row.rank, row.standing, row.nearest, check(entry.points, facts), source.text(entry.id))

@@ -27,6 +27,8 @@ LONGEST_COOKIE = 3_800
 KEPT_SECONDS = 2 * 60 * 60
 IDLE_SECONDS = 30 * 60
 MOST_RECORDS = 200
+MOST_BYTES = 256 * 1024 * 1024
+"""Bytes of all records together."""
 _UNPACKED = 64 * 1024
 
 Answers = dict[str, Any]
@@ -63,23 +65,30 @@ class Sealer:
 
 
 class Records(Generic[Kept]):
-    """Things in memory under a random number, each forgotten when it was not used for a while."""
+    """Things in memory under a random number, each forgotten when it was not used for a while.
 
-    def __init__(self, moment: Callable[[], float] = time.monotonic) -> None:
+    Where there are too many, or they are too large together, those that were not used for longest go first.
+    """
+
+    def __init__(self, moment: Callable[[], float] = time.monotonic, most_bytes: int = MOST_BYTES) -> None:
         self._moment = moment
-        self._kept: OrderedDict[str, tuple[float, Kept]] = OrderedDict()
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[str, tuple[float, Kept, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, thing: Kept, number: str | None = None) -> str:
-        """Keep it under a new number, or in place of what `number` holds; answers the number."""
+    def put(self, thing: Kept, number: str | None = None, size: int = 0) -> str:
+        """Keep a thing of so many bytes under a new number, or in place of what `number` holds; answers the number."""
         with self._lock:
             self._forget_old()
             name = number if number is not None and number in self._kept else secrets.token_urlsafe(24)
-            self._kept[name] = (self._moment(), thing)
+            self._kept[name] = (self._moment(), thing, size)
             self._kept.move_to_end(name)
-            if len(self._kept) > MOST_RECORDS:
+            while len(self._kept) > 1 and (len(self._kept) > MOST_RECORDS or self._size() > self._most_bytes):
                 self._kept.popitem(last=False)
             return name
+
+    def _size(self) -> int:
+        return sum(size for _, _, size in self._kept.values())
 
     def get(self, number: str | None) -> Kept | None:
         """What lies there; asking for it keeps it longer."""
@@ -88,7 +97,7 @@ class Records(Generic[Kept]):
             found = None if number is None else self._kept.get(number)
             if found is None or number is None:
                 return None
-            self._kept[number] = (self._moment(), found[1])
+            self._kept[number] = (self._moment(), found[1], found[2])
             self._kept.move_to_end(number)
             return found[1]
 
