@@ -59,12 +59,16 @@ def title(entry: Entry, lang: Lang) -> str:
 
 def composed_title(entry: Entry, lang: Lang) -> str:
     """A title from facts alone; what is not known is left out."""
+    parts = (short_title(entry, lang), phase_words(entry.phases, lang), entry.sponsor or "")
+    return ", ".join(part for part in parts if part)
+
+
+def short_title(entry: Entry, lang: Lang) -> str:
+    """What is given in which diseases."""
     given = therapy_words(entry.therapy, lang) if entry.therapy is not None else ""
     given = given or ("Studio" if lang == "it" else "Study")
     diseases = _diseases(entry.diseases, lang)
-    first = f"{given} {'per' if lang == 'it' else 'in'} {diseases}" if diseases else given
-    parts = (first, phase_words(entry.phases, lang), entry.sponsor or "")
-    whole = ", ".join(part for part in parts if part)
+    whole = f"{given} {'per' if lang == 'it' else 'in'} {diseases}" if diseases else given
     return whole[0].upper() + whole[1:]
 
 

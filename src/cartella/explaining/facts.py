@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,9 +36,11 @@ _PERSON = frozenset({"age", "sex", "ecog", "karnofsky", "lansky"})
 _UNDATED = frozenset({"age", "diagnosis"})
 _TREATMENTS = frozenset({"drug", "class", "regimen"})
 _MARKERS = frozenset({"antigen", "hla", "gene", "variant"})
-_SAID_IF_TRUE = ("_line", "current", "study_agent")
+_SAID_IF_TRUE = ("_line", "current", "study_agent", "_half_lives")
 _ROUNDED = 10_000
 """Millionths: the ratio to a laboratory's limit is shown to two digits."""
+_ANNOTATION = re.compile(r"\s*\{[^{}]*\}")
+"""What UCUM says of a unit that is none: {score}, {count}."""
 _MOST_CODES = 3
 _MOST_NAMED = 4
 
@@ -75,6 +78,11 @@ def codes_of(subject: str) -> tuple[str, ...]:
     return tuple(
         f"{label} {code}" for system, label in SYSTEMS.items() for code in concept.codes.get(system, ())[:_MOST_CODES]
     )
+
+
+def without_annotations(words: str) -> str:
+    """The words of a record without what stands in braces behind a number: that is no unit but a remark on it."""
+    return _ANNOTATION.sub("", words).strip()
 
 
 def subjects_of(expression: Expression) -> tuple[str, ...]:
@@ -170,7 +178,7 @@ class _Wording:
             value,
             codes,
             source.path,
-            source.words.strip(),
+            without_annotations(source.words),
             "" if source.day is None or subject in _UNDATED else day(source.day, self.lang),
             worded(source.derived, self.lang, namer) if source.derived else "",
             is_open,

@@ -53,9 +53,14 @@ def page_style(more: str = "") -> tuple[str, str]:
     return css, base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
 
 
+def readable(text: str) -> str:
+    """Text from outside without control characters or marks that turn the direction of reading."""
+    return _NOT_TEXT.sub(" ", text)
+
+
 def escaped(text: str) -> str:
-    """Text from outside: escaped, without control characters or marks that turn the direction of reading."""
-    return escape(_NOT_TEXT.sub(" ", text), quote=True)
+    """Text from outside: readable, and escaped."""
+    return escape(readable(text), quote=True)
 
 
 def _sign(shape: str) -> str:

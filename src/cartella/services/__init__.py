@@ -2,7 +2,7 @@
 
 from cartella.matching import RankKey
 from cartella.matching.prepared import PreparedTrials
-from cartella.patients import load_patient, read_patient
+from cartella.patients import ADDED, Corrections, Fate, Limits, LoadedPatient, is_added, load_patient, read_patient
 from cartella.services.answers import MatchAnswer, TrialAnswer, match_json, release_json
 from cartella.services.askable import (
     ALL_VALUES,
@@ -15,17 +15,22 @@ from cartella.services.askable import (
     year_and_month,
 )
 from cartella.services.coverage import coverage_json, coverage_of
+from cartella.services.deciding import DecidingTests
 from cartella.services.match import (
     MatchRequest,
+    Ranked,
+    Ranking,
     considered,
     look_up_place,
     match_patient,
     place_name,
     prepare,
+    rank_trials,
     registers,
 )
 from cartella.services.next_question import NextQuestion, NextQuestions
 from cartella.services.opening import Loaded, build_catalogue, load, loaded_json, open_source
+from cartella.services.provenance import Provenance, provenance_of
 from cartella.services.sources import CatalogueSource, FileSource, LayeredSource, Progress, Release, Source
 from cartella.services.studies import (
     Hit,
@@ -44,24 +49,42 @@ from cartella.services.studies import (
     search,
     text_of,
 )
-from cartella.services.views import match_html, match_pdf, match_text, pdf_of, result_view, site_views, summary
+from cartella.services.views import (
+    match_html,
+    match_pdf,
+    match_text,
+    pdf_of,
+    remark_words,
+    result_view,
+    site_views,
+    summary,
+)
 
 __all__ = [
+    "ADDED",
     "ALL_VALUES",
     "UNKNOWN",
     "Askable",
     "CatalogueSource",
+    "Corrections",
+    "DecidingTests",
+    "Fate",
     "FileSource",
     "Hit",
     "LayeredSource",
+    "Limits",
     "Loaded",
+    "LoadedPatient",
     "MatchAnswer",
     "MatchRequest",
     "NextQuestion",
     "NextQuestions",
     "PreparedTrials",
     "Progress",
+    "Provenance",
     "RankKey",
+    "Ranked",
+    "Ranking",
     "Release",
     "SearchRequest",
     "Source",
@@ -78,6 +101,7 @@ __all__ = [
     "get_entry",
     "hit_json",
     "info_json",
+    "is_added",
     "is_answer",
     "is_disease",
     "is_number",
@@ -95,11 +119,14 @@ __all__ = [
     "pdf_of",
     "place_name",
     "prepare",
+    "provenance_of",
+    "rank_trials",
     "read_patient",
     "read_study_text",
     "read_text",
     "registers",
     "release_json",
+    "remark_words",
     "result_view",
     "search",
     "site_views",

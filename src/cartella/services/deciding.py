@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cartella.explaining import Lang, unit_words
+from cartella.knowledge import knowledge
 from cartella.logic import Opaque, PatientFacts, walk
 from cartella.matching.compiled import compile_trials
 from cartella.matching.one_patient import Decided, OnePatient
@@ -91,6 +93,33 @@ class DecidingTests:
             len(here),
             len(open_trials & self._unread),
         )
+
+
+def entry_name(subject: str) -> str:
+    """The name under which a record states an answer to the subject."""
+    house = knowledge()
+    base = subject.partition(".")[0]
+    return house.label(base, "en") if base in house.concepts else ""
+
+
+def usual_unit(subject: str, lang: Lang) -> str:
+    """The unit in which the value of a subject is usually given; empty for what has none."""
+    analyte = knowledge().analytes.get(subject.partition(".")[0])
+    if analyte is None:
+        return ""
+    unit = unit_words(analyte.unit, lang, "clinician")
+    return f"{unit} (ULN …)" if subject.endswith(".uln") else f"{unit} (LLN …)" if subject.endswith(".lln") else unit
+
+
+def answer_kind(subject: str) -> str:
+    """What kind of entry states an answer: "lab" and "marker" for a value or a result, "condition" and "therapy" for
+    what is there or was given, or not; empty where an answer takes more than a name and a result."""
+    if not entry_name(subject):
+        return ""
+    prefix, _, rest = subject.partition(":")
+    if prefix == "lab" and not rest.endswith(".detected"):
+        return "lab"
+    return {"antigen": "marker", "cond": "condition", "drug": "therapy", "class": "therapy"}.get(prefix, "")
 
 
 def _in_full(points: Iterable[Point]) -> Iterable[Point]:

@@ -9,18 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cartella.catalogue.entry import Entry
-from cartella.catalogue.titles import therapy_words, title
-from cartella.explaining import Lang, message, phase_said, status_said
-from cartella.knowledge import knowledge
-from cartella.matching import Group
-from cartella.places import countries, country_code, facility
+from cartella.catalogue.titles import target_name, therapy_words, title
+from cartella.explaining import Lang, age_of_status, is_stale, message, phase_said, status_said, status_words
+from cartella.places import country_code, facility
+from cartella.services.centres import country_name
+from cartella.services.finding import KINDS
 from cartella.services.match import Ranked, Ranking
 from cartella.services.provenance import Provenance
 
-KINDS = ("car_t", "tcr_t", "til", "other")
-"""The classes that the table can be limited to; a trial may be of several."""
-NO_PHASE = "none"
-_PREFIXES = {"car_t": ("car_t",), "tcr_t": ("tcr",), "til": ("til",)}
+PHASES = ("early_phase1", "phase1", "phase2", "phase3", "phase4", "none")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _COLUMNS = (
     "rank",
@@ -46,10 +43,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the table is limited to; every part that is given must fit. `within_km` and `country` are about sites that
-    nothing says are closed, `status_months` about the age of the trial's own status."""
+    """What the table is limited to; every part that is given must fit. `group` is the value of a group. `within_km` and
+    `country` are about sites that nothing says are closed, `status_months` about the age of the trial's own status."""
 
-    group: Group | None = None
+    group: str = ""
     kind: str = ""
     target: str = ""
     phase: str = ""
@@ -60,21 +57,24 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose from in a ranking: identifiers with their names, most frequent first."""
+    """What there is to choose from in a ranking; targets, the most frequent first, and countries with their names."""
 
+    kinds: tuple[str, ...]
     targets: tuple[tuple[str, str], ...]
     phases: tuple[str, ...]
     countries: tuple[tuple[str, str], ...]
 
 
 def kinds_of(entry: Entry) -> frozenset[str]:
-    """The classes of a trial, as the table tells them apart."""
-    if entry.therapy is None:
-        return frozenset()
-    values = [known.value for known in entry.therapy.classes]
-    found = {kind for kind, prefixes in _PREFIXES.items() if any(value.startswith(prefixes) for value in values)}
-    others = [value for value in values if not value.startswith(("car_t", "tcr", "til"))]
-    return frozenset(found | {"other"} if others else found)
+    """The kinds of cells of a trial, as the search tells them apart."""
+    classes = () if entry.therapy is None else entry.therapy.classes
+    found = {name for name, starts in KINDS if starts and any(known.value.startswith(starts) for known in classes)}
+    return frozenset(found or {"other"})
+
+
+def phases_of(entry: Entry) -> frozenset[str]:
+    """The phases of a trial; "none" where it states none."""
+    return frozenset(phase for phase in entry.phases if phase != "na") or frozenset({"none"})
 
 
 def filtered(rows: Iterable[Ranked], filters: Filters) -> list[Ranked]:
@@ -84,15 +84,15 @@ def filtered(rows: Iterable[Ranked], filters: Filters) -> list[Ranked]:
 
 def _fits(row: Ranked, filters: Filters) -> bool:
     entry, standing = row.entry, row.standing
-    if filters.group is not None and standing.group is not filters.group:
+    if filters.group and standing.group.value != filters.group:
         return False
     if filters.kind and filters.kind not in kinds_of(entry):
         return False
     if filters.target and (entry.therapy is None or filters.target not in entry.therapy.targets):
         return False
-    if filters.phase and filters.phase not in (entry.phases or (NO_PHASE,)):
+    if filters.phase and filters.phase not in phases_of(entry):
         return False
-    if filters.country and filters.country not in _countries(entry):
+    if filters.country and filters.country not in countries_of(entry):
         return False
     if filters.within_km is not None and (standing.distance_km is None or standing.distance_km > filters.within_km):
         return False
@@ -100,27 +100,34 @@ def _fits(row: Ranked, filters: Filters) -> bool:
     return filters.status_months is None or (days is not None and days * 12 <= filters.status_months * 366)
 
 
-def _countries(entry: Entry) -> set[str]:
-    return {code for site in entry.sites if site.may_take_patients and (code := country_code(site.country))}
+def countries_of(entry: Entry) -> tuple[str, ...]:
+    """The countries of the sites that nothing says are closed, those with most sites first."""
+    counted = Counter(code for site in entry.sites if site.may_take_patients and (code := country_code(site.country)))
+    return tuple(code for code, _ in counted.most_common())
+
+
+def nearest_words(row: Ranked, lang: Lang) -> str:
+    """The nearest site that nothing says is closed: its name and town; empty where no distance is known."""
+    if row.nearest is None:
+        return ""
+    site = row.nearest[0]
+    where = facility(site.facility, site.city, site.country)
+    return ", ".join(filter(None, (where.worded(lang), None if where.masked else site.city)))
 
 
 def choices(rows: Sequence[Ranked], lang: Lang) -> Choices:
     """What the rows can be limited to."""
     targets = Counter(t for row in rows if row.entry.therapy is not None for t in row.entry.therapy.targets)
-    lands = Counter(code for row in rows for code in _countries(row.entry))
-    phases = {phase for row in rows for phase in row.entry.phases or (NO_PHASE,)}
-    known = countries()
+    lands = frozenset[str]().union(*(countries_of(row.entry) for row in rows))
+    kinds = frozenset[str]().union(*(kinds_of(row.entry) for row in rows))
+    phases = frozenset[str]().union(*(phases_of(row.entry) for row in rows))
+    named = sorted(((code, country_name(code, lang)) for code in lands), key=lambda c: (c[0] != "IT", c[1]))
     return Choices(
+        tuple(name for name, _ in KINDS if name in kinds),
         tuple((target, target_name(target, lang)) for target, _ in targets.most_common()),
-        tuple(sorted(phases, key=lambda phase: (phase == NO_PHASE, phase == "na", phase))),
-        tuple((code, known[code].name_it if lang == "it" else known[code].name_en) for code, _ in lands.most_common()),
+        tuple(phase for phase in PHASES if phase in phases),
+        tuple(named),
     )
-
-
-def target_name(target: str, lang: Lang) -> str:
-    """The name of a target that clinicians use: BCMA for TNFRSF17."""
-    concept = f"antigen:{target}"
-    return knowledge().label(concept, lang) if concept in knowledge().concepts else target
 
 
 def csv_of(ranking: Ranking, rows: Iterable[Ranked], provenance: Provenance, lang: Lang) -> str:
@@ -182,10 +189,9 @@ def _line(row: Ranked, lang: Lang) -> str:
     if standing.tally.open_points is not None:
         points.append(message("outcomes.unknown", lang, "clinician", n=standing.tally.open_points))
     about = [message("phase", lang, "clinician", x=phase_of(entry, lang))] if entry.phases else []
-    about.append(" ".join(status_of(row, lang)))
+    about.append("; ".join(status_of(row, lang)))
     if row.nearest is not None:
-        site, km = row.nearest
-        about.append(f"{facility(site.facility, site.city, site.country).worded(lang)}, {site.city}, {km} km")
+        about.append(f"{nearest_words(row, lang)}, {row.nearest[1]} km")
     parts = [f"{row.rank}. {entry.id} – {title(entry, lang)}", f"   {group} ({', '.join(points)})"]
     return "\n".join([*parts, f"   {'; '.join(filter(None, about))}", f"   {entry.url}"])
 
@@ -193,6 +199,19 @@ def _line(row: Ranked, lang: Lang) -> str:
 def phase_of(entry: Entry, lang: Lang) -> str:
     """The phase as clinicians write it: "1/2"; empty where none is stated."""
     return phase_said(tuple(phase.upper() for phase in entry.phases), lang, "clinician")
+
+
+def status_parts(row: Ranked, lang: Lang) -> tuple[str, str, bool]:
+    """The status, how long ago it was confirmed, and whether it is to be confirmed; empty where none is stated."""
+    status, days = row.entry.status, row.standing.status_days
+    if status is None:
+        return "", "", False
+    age = (
+        ""
+        if days is None
+        else message("status.ago", lang, "clinician", age=age_of_status(max(days, 0), lang, "clinician"))
+    )
+    return status_words(status.text, lang, "clinician"), age, days is None or is_stale(days)
 
 
 def status_of(row: Ranked, lang: Lang) -> list[str]:

@@ -27,7 +27,7 @@ from cartella.explaining import (
 )
 from cartella.explaining import Group as ViewGroup
 from cartella.matching import Group
-from cartella.patients import Fate, LoadedPatient
+from cartella.patients import Fate, LoadedPatient, Remark
 from cartella.places import Place, distance_km, facility
 from cartella.services.answers import MatchAnswer, TrialAnswer
 
@@ -65,6 +65,11 @@ def summary(patient: LoadedPatient, lang: Lang, register: Register = "patient") 
         return tuple(dict.fromkeys(r.words(lang, namer) for fate in fates for r in patient.report.of(fate)))
 
     return PatientSummary(said(Fate.USED), said(Fate.AMBIGUOUS, Fate.IGNORED), said(Fate.ASSUMED))
+
+
+def remark_words(remark: Remark, lang: Lang, register: Register = "clinician") -> str:
+    """A line of the report on a record in words."""
+    return remark.words(lang, partial(called, lang=lang, register=register))
 
 
 def _trial(trial: TrialAnswer, answer: MatchAnswer, lang: Lang, said: Mapping[str, str]) -> TrialView:

@@ -13,7 +13,21 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from cartella.errors import CartellaError, NotFound
-from cartella.web import about, centres, indexing, maps, next_question, numbers, patient, plain, sheet, trials
+from cartella.web import (
+    about,
+    centres,
+    clinician,
+    clinician_table,
+    clinician_tests,
+    indexing,
+    maps,
+    next_question,
+    numbers,
+    patient,
+    plain,
+    sheet,
+    trials,
+)
 from cartella.web.addresses import address, language_of, preferred_language
 from cartella.web.desk import Desk
 from cartella.web.keeping import TooMuchError
@@ -21,6 +35,8 @@ from cartella.web.protection import LARGEST_BODY, App, Protection, Receive, Scop
 from cartella.web.wording import say, wordings
 
 _STATIC = {"page.css": "text/css", "site.css": "text/css", "site.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_PAGES = (plain, about, patient, next_question, sheet, trials, centres, maps, numbers, indexing)
+_CLINICIANS = (clinician, clinician_table, clinician_tests)
 _SHARED = {"page.css": "cartella.explaining"}
 
 
@@ -44,7 +60,7 @@ def create_app(desk: Desk | None = None, per_minute: int = 240) -> Protection:
         kept = {"cache-control": "public, max-age=3600"}
         return Response((folder / name).read_bytes(), media_type=_STATIC[name], headers=kept)
 
-    for pages in (plain, about, patient, next_question, sheet, trials, centres, maps, numbers, indexing):
+    for pages in (*_PAGES, *_CLINICIANS):
         app.include_router(pages.router)
 
     @app.exception_handler(CartellaError)

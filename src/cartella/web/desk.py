@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cartella import __version__, clock, services
-from cartella.explaining import Fragments, Lang, Register, day_words
+from cartella.explaining import Fragments, Lang, Register, day_words, readable
 from cartella.services import Source
 from cartella.services.overview import Overview
 from cartella.web.addresses import LANGUAGES, address, language_of
@@ -63,6 +63,19 @@ class Ready:
                 found = self._questions[day] = services.NextQuestions(self.source, day)
             return found
 
+    @cached_property
+    def _deciding(self) -> dict[date, services.DecidingTests]:
+        return {}
+
+    def deciding_tests(self, day: date) -> services.DecidingTests:
+        """What a missing test decides, made once a day."""
+        with _ONE_AT_A_TIME:
+            found = self._deciding.get(day)
+            if found is None:
+                self._deciding.clear()
+                found = self._deciding[day] = services.DecidingTests(self.source, day)
+            return found
+
 
 class Desk:
     """One per server. `open_source` opens the studies anew; `today` is the reference day of every request."""
@@ -84,6 +97,7 @@ class Desk:
             loader=PackageLoader("cartella.web", "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_readable,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -146,6 +160,11 @@ class Desk:
             **more,
         }
         return HTMLResponse(self._templates.get_template(template).render(context), status)
+
+
+def _readable(value: object) -> object:
+    """What a page shows of a text: whoever wrote it, no control characters, and nothing that turns the reading."""
+    return readable(value) if type(value) is str else value
 
 
 def fragments(lang: Lang, register: Register) -> Any:

@@ -18,3 +18,13 @@ for (const figure of document.querySelectorAll("figure.chart")) {
     }
   });
 }
+// A text can be copied with one press where the browser allows it.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const area = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(area.value);
+    button.nextElementSibling.textContent = button.dataset.done;
+  });
+}
