@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from cartella import services
+
 from .clinician_records import FHIR, SHORT, bring, correct, plain
 from .invented_trials import COMMON, Pages, pages, source, study
 
@@ -109,7 +111,7 @@ def test_csv_holds_all_rows_and_no_formula(tmp_path: Path) -> None:
     records[0]["protocolSection"]["identificationModule"]["briefTitle"] = '=HYPERLINK("http://x";"CAR-T in lymphoma")'
     records[1]["protocolSection"]["sponsorCollaboratorsModule"] = {"leadSponsor": {"name": "@SUM(1)"}}
     (tmp_path / "studies.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    opened = type(opened)([str(tmp_path / "studies.jsonl")])
+    opened = services.open_source(None, [str(tmp_path / "studies.jsonl")])
     site = pages(opened)
     bring(site)
     answered = site.client.get(f"{TABLE}.csv")
