@@ -23,7 +23,7 @@ NOTHING = Decided(frozenset(), frozenset(), frozenset())
 
 @pytest.mark.parametrize("seed", range(4))
 def test_each_patient_is_a_cohort_of_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cartella.matching.questions.NO_TESTS", frozenset[str]())
+    monkeypatch.setattr(sys.modules[Questions.__module__], "NO_TESTS", frozenset[str]())
     cases = Cases(seed)
     one = OnePatient(compile_trials(cases.trials(25)), REFERENCE_DAY)
     questions = Questions(one.engine, REFERENCE_DAY)

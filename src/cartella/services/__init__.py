@@ -1,5 +1,8 @@
 """The use-cases. The faces (command line, web, API) call nothing else."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from cartella.matching import RankKey
 from cartella.matching.prepared import PreparedTrials
 from cartella.patients import ADDED, Corrections, Fate, Limits, LoadedPatient, is_added, load_patient, read_patient
@@ -15,7 +18,6 @@ from cartella.services.askable import (
     year_and_month,
 )
 from cartella.services.coverage import coverage_json, coverage_of
-from cartella.services.deciding import DecidingTests
 from cartella.services.match import (
     MatchRequest,
     Ranked,
@@ -28,7 +30,6 @@ from cartella.services.match import (
     rank_trials,
     registers,
 )
-from cartella.services.next_question import NextQuestion, NextQuestions
 from cartella.services.opening import Loaded, build_catalogue, load, loaded_json, open_source
 from cartella.services.provenance import Provenance, provenance_of
 from cartella.services.sources import CatalogueSource, FileSource, LayeredSource, Progress, Release, Source
@@ -59,6 +60,20 @@ from cartella.services.views import (
     site_views,
     summary,
 )
+
+if TYPE_CHECKING:
+    from cartella.services.deciding import DecidingTests
+    from cartella.services.next_question import NextQuestion, NextQuestions
+
+_WITH_ARRAYS = {"DecidingTests": "deciding", "NextQuestion": "next_question", "NextQuestions": "next_question"}
+
+
+def __getattr__(name: str) -> Any:
+    """What needs arrays is loaded when it is asked for: a single match does without them."""
+    if name not in _WITH_ARRAYS:
+        raise AttributeError(name)
+    return getattr(import_module(f"cartella.services.{_WITH_ARRAYS[name]}"), name)
+
 
 __all__ = [
     "ADDED",
