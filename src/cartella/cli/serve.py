@@ -40,4 +40,5 @@ def serve(
     # the first person need not wait for this either
     threading.Thread(target=lambda: desk.ready().next_questions(desk.today()), daemon=True).start()
     threading.Thread(target=lambda: desk.ready().overview.prepare(), daemon=True).start()
+    threading.Thread(target=lambda: desk.ready().deciding_tests(desk.today()), daemon=True).start()
     serve(desk, Serving(host, port, not no_open, proxy), lambda address: typer.echo(f"{address}   (Ctrl+C ends it)"))
