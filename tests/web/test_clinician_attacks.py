@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from cartella import services
 from cartella.web import held
 from cartella.web.keeping import Records
 
@@ -126,10 +125,10 @@ def test_the_errors_quote_no_value(site: Pages) -> None:
 def test_nothing_of_a_record_is_told_to_the_log(
     site: Pages, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object, **__: object) -> None:
+    def broken(*_parts: object, **_named: object) -> None:
         raise KeyError("Segretissima")
 
-    monkeypatch.setattr(services, "read_patient", broken)
+    monkeypatch.setattr("cartella.services.read_patient", broken)
     answered = bring(site, FHIR)
     assert answered.status_code == 500
     assert "Segretissima" not in answered.text

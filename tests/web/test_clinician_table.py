@@ -106,12 +106,12 @@ def test_many_trials_are_paged(tmp_path: Path) -> None:
 
 def test_csv_holds_all_rows_and_no_formula(tmp_path: Path) -> None:
     evil = {"NCT90000001": COMMON, "NCT90000002": COMMON}
-    opened = source(tmp_path, evil)
     records = [study(number, text) for number, text in evil.items()]
     records[0]["protocolSection"]["identificationModule"]["briefTitle"] = '=HYPERLINK("http://x";"CAR-T in lymphoma")'
     records[1]["protocolSection"]["sponsorCollaboratorsModule"] = {"leadSponsor": {"name": "@SUM(1)"}}
-    (tmp_path / "studies.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    opened = services.open_source(None, [str(tmp_path / "studies.jsonl")])
+    path = tmp_path / "studies.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    opened = services.open_source(None, [str(path)])
     site = pages(opened)
     bring(site)
     answered = site.client.get(f"{TABLE}.csv")
